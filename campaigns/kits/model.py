@@ -1,0 +1,52 @@
+"""Kits and their versions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.kits.rules import KitVersionState
+from tcma.infra.db import Revised, Timestamped, db, state_column
+
+
+class Kit(Timestamped, Revised, db.Model):
+    """A campaign in a box, as partners see it in the gallery."""
+
+    __tablename__ = "kits"
+    __table_args__ = (UniqueConstraint("name", name="uq_kits_name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    audience_advice: Mapped[str] = mapped_column(default="")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    versions: Mapped[list[KitVersion]] = relationship(back_populates="kit", order_by="KitVersion.number")
+
+
+class KitVersion(Timestamped, Revised, db.Model):
+    """One edition of a kit; its document is frozen when it is published."""
+
+    __tablename__ = "kit_versions"
+    __table_args__ = (
+        UniqueConstraint("kit_id", "number", name="uq_kit_versions_kit_id_number"),
+        # One draft to work on and one version to launch: held by the database, so that two clicks cannot make two.
+        Index("uq_kit_versions_one_draft", "kit_id", unique=True, postgresql_where=text("state = 'draft'")),
+        Index("uq_kit_versions_one_published", "kit_id", unique=True, postgresql_where=text("state = 'published'")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kit_id: Mapped[int] = mapped_column(ForeignKey("kits.id"))
+    number: Mapped[int]
+    state: Mapped[KitVersionState] = mapped_column(state_column(KitVersionState), default=KitVersionState.DRAFT)
+    document: Mapped[dict[str, Any]]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(default="")
+
+    kit: Mapped[Kit] = relationship(back_populates="versions")

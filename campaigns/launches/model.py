@@ -1,0 +1,65 @@
+"""Launches and their touches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaigns.kits.rules import TouchChannel
+from campaigns.launches.rules import LaunchState, TouchState
+from tcma.infra.db import PartnerOwned, Revised, Timestamped, db, state_column
+
+
+class Launch(PartnerOwned, Timestamped, Revised, db.Model):
+    """One partner's run of a kit version."""
+
+    __tablename__ = "launches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kit_version_id: Mapped[int] = mapped_column(ForeignKey("kit_versions.id"), index=True)
+    name: Mapped[str]
+    state: Mapped[LaunchState] = mapped_column(state_column(LaunchState), default=LaunchState.DRAFT, index=True)
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict)  # touch key -> variable -> value
+    sender_name: Mapped[str]
+    sender_email: Mapped[str]
+    reply_to: Mapped[str]
+    # Wall time of the partner, without a zone on purpose: the zone is beside it, the instant is worked out late.
+    starts_at_local: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    time_zone: Mapped[str]
+    launched_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    launched_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]  # a person said "go on": lateness counts from here
+    completed_at: Mapped[datetime | None]
+    stopped_reason: Mapped[str] = mapped_column(default="")
+
+    touches: Mapped[list[LaunchTouch]] = relationship(back_populates="launch", order_by="LaunchTouch.position")
+
+
+class LaunchTouch(PartnerOwned, db.Model):
+    """One step of a launch; carries its own copy of the kit's touch."""
+
+    __tablename__ = "launch_touches"
+    __table_args__ = (
+        UniqueConstraint("launch_id", "key", name="uq_launch_touches_launch_id_key"),
+        # What the tick reads: nothing but open touches, soonest first.
+        Index("ix_launch_touches_waiting", "due_at_local", postgresql_where=text("state = 'waiting'")),
+        Index("ix_launch_touches_due", "id", postgresql_where=text("state = 'due'")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    launch_id: Mapped[int] = mapped_column(ForeignKey("launches.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    channel: Mapped[TouchChannel] = mapped_column(state_column(TouchChannel))
+    position: Mapped[int]
+    template_version_id: Mapped[int | None] = mapped_column(ForeignKey("template_versions.id"))  # none: text alone
+    due_at_local: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    due_at: Mapped[datetime]  # the instant as last worked out from wall time and zone
+    state: Mapped[TouchState] = mapped_column(state_column(TouchState), default=TouchState.WAITING)
+    document: Mapped[dict[str, Any]]
+    fanned_out_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    launch: Mapped[Launch] = relationship(back_populates="touches")
