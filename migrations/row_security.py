@@ -1,0 +1,60 @@
+"""What every migration says about who may see and change the rows of a table, in a few words.
+
+PostgreSQL knows who acts from `tcma.scope`, `tcma.partner_id` and `tcma.user_id`, set at the start of each transaction.
+When nothing is set, nothing is visible: deny by default.
+"""
+
+from collections.abc import Iterable
+
+from alembic import op
+
+APPLICATION_ROLE = "tcma_app"
+
+_ALL = "tcma_scope() IN ('brand', 'system')"
+_OWN = "(tcma_scope() = 'partner' AND partner_id = tcma_partner_id())"
+
+
+def grant(table: str, verbs: str = "SELECT, INSERT, UPDATE, DELETE") -> None:
+    """Let the application use a table."""
+    op.execute(f"GRANT {verbs} ON {table} TO {APPLICATION_ROLE}")
+
+
+def _enable(table: str) -> None:
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+
+
+def own_by_partner(table: str) -> None:
+    """Show a partner its own rows only; the brand and the service see all. Needs a column partner_id."""
+    _enable(table)
+    op.execute(f"CREATE POLICY partner_or_brand ON {table} USING ({_ALL} OR {_OWN}) WITH CHECK ({_ALL} OR {_OWN})")
+
+
+def own_by_partner_only(table: str) -> None:
+    """Show a partner its own rows only, and nobody else any: no brand role, no job that does not act as the partner."""
+    _enable(table)
+    op.execute(f"CREATE POLICY partner_only ON {table} USING ({_OWN}) WITH CHECK ({_OWN})")
+
+
+def brand_writes(table: str) -> None:
+    """Let everybody who is signed in read, and only the brand and the service write."""
+    _enable(table)
+    op.execute(f"CREATE POLICY everybody_reads ON {table} FOR SELECT USING (tcma_scope() IN ('brand', 'system', 'partner'))")
+    op.execute(f"CREATE POLICY brand_inserts ON {table} FOR INSERT WITH CHECK ({_ALL})")
+    op.execute(f"CREATE POLICY brand_updates ON {table} FOR UPDATE USING ({_ALL}) WITH CHECK ({_ALL})")
+    op.execute(f"CREATE POLICY brand_deletes ON {table} FOR DELETE USING ({_ALL})")
+
+
+def append_only(table: str) -> None:
+    """Refuse every change of a row that is there, to the owner of the table too."""
+    op.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APPLICATION_ROLE}")
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION tcma_refuse_change()"
+    )
+
+
+def one_of(column: str, words: Iterable[str]) -> str:
+    """Return the CHECK that a text column holds one of some words."""
+    listed = ", ".join(f"'{word}'" for word in words)
+    return f"{column} IN ({listed})"

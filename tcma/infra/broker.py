@@ -1,0 +1,80 @@
+"""The door to Celery: sends errands after a commit, and makes the app that the worker and the timetable run."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from celery import Celery
+from celery.beat import PersistentScheduler
+from kombu.exceptions import OperationalError
+
+from tcma.infra import cache
+from tcma.infra.jobs import Errand, JobFunction
+from tcma.logs import get_logger
+
+log = get_logger(__name__)
+
+celery = Celery("tcma", set_as_current=False)
+celery.conf.update(
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=False,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={"visibility_timeout": 3600, "max_retries": 1, "socket_connect_timeout": 2},
+    task_publish_retry=False,
+    task_default_queue="tcma",
+    enable_utc=True,
+    timezone="UTC",
+)
+
+
+def configure(redis_url: str) -> None:
+    """Say where the broker is."""
+    celery.conf.broker_url = redis_url
+
+
+def send(errands: Iterable[Errand]) -> None:
+    """Hand errands to the broker. When it does not answer, the sweeps find what is owed: the effect is already committed."""
+    for errand in errands:
+        try:
+            celery.send_task(errand.name, kwargs=dict(errand.ids))
+        except OperationalError as error:
+            log.warning("broker does not answer; a sweep will find this", job=errand.name, ids=errand.ids, reason=str(error))
+
+
+def employ(jobs: Mapping[str, JobFunction], *, around: Callable[[str, JobFunction], Callable[..., None]]) -> None:
+    """Let the worker know every job; `around` wraps each in what the process needs (the app's context, log names)."""
+    for name, function in jobs.items():
+        celery.task(name=name)(around(name, function))
+
+
+def schedule(timetable: Mapping[str, float]) -> None:
+    """Say which job is asked for every how many seconds. A message that waited for longer than that is dropped."""
+    celery.conf.beat_schedule = {
+        name: {"task": name, "schedule": timedelta(seconds=every), "options": {"expires": max(every, 5.0)}}
+        for name, every in timetable.items()
+    }
+
+
+def length() -> int:
+    """Return how many messages wait in the queue."""
+    with celery.connection_for_read() as connection:
+        channel: Any = connection.default_channel
+        return int(channel.client.llen("tcma"))
+
+
+class BeatingScheduler(PersistentScheduler):  # type: ignore[misc] # celery has no type information
+    """Run the timetable, and leave a sign of life at every tick."""
+
+    # Seconds between two ticks at the most, so that the sign of life never fades while the scheduler lives.
+    max_interval = 5
+
+    def tick(self, *arguments: Any, **keywords: Any) -> float:
+        """Send what is due and return the seconds until the next tick."""
+        wait = float(super().tick(*arguments, **keywords))
+        cache.beat("scheduler", lasts_s=30)
+        return min(wait, float(self.max_interval))

@@ -1,0 +1,113 @@
+"""Everything the service is told from outside: environment variables, read once, all problems reported at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class SettingsError(Exception):
+    """Report every missing or malformed name at once. `problems` maps a name to what would work."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        lines = [f"  {name}: {what}" for name, what in sorted(problems.items())]
+        super().__init__("These settings need attention:\n" + "\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Hold the settings; each field is read from `TCMA_` and its name in capitals."""
+
+    secret_key: str = field(repr=False, metadata={"help": "at least 32 characters, kept secret: signs and encrypts"})
+    database_url: str = field(repr=False, metadata={"help": "postgresql://user:password@host/name"})
+    redis_url: str = field(repr=False, metadata={"help": "redis://host:6379/0, Redis 6 or newer, or Valkey"})
+    storage_url: str = field(metadata={"help": "file:///path or s3://bucket?endpoint=https://…"})
+    smtp_url: str = field(repr=False, metadata={"help": "smtp://user:password@host:587 or smtps://…"})
+    base_url: str = field(metadata={"help": "the address at which people reach the service, such as https://portal.example"})
+    data_dir: Path = field(metadata={"help": "a directory for state that is not in the database: embedded engines, the timetable"})
+    mail_domain: str = field(metadata={"help": "the domain of the service's own mail addresses; the host of TCMA_BASE_URL if not given"})
+    sandbox_mail_dir: Path | None = field(
+        metadata={"help": "where the sandbox SMTP server keeps mails; shows them at /sandbox/mail; never in production"}
+    )
+    log_level: str = field(metadata={"help": "debug, info, warning or error; info if not given"})
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the settings. Raises SettingsError."""
+        problems: dict[str, str] = {}
+        values = {name: _text(environ, name, problems) for name in _REQUIRED}
+        _check_shapes(values, problems)
+        level = environ.get("TCMA_LOG_LEVEL", "info").lower()
+        if level not in {"debug", "info", "warning", "error"}:
+            problems["TCMA_LOG_LEVEL"] = "use debug, info, warning or error"
+        if unknown := {name for name in environ if name.startswith("TCMA_") and name not in known_names()}:
+            problems |= {name: "is not a setting of this service" for name in unknown}
+        if problems:
+            raise SettingsError(problems)
+        sandbox = environ.get("TCMA_SANDBOX_MAIL_DIR", "")
+        return cls(
+            secret_key=values["TCMA_SECRET_KEY"],
+            database_url=values["TCMA_DATABASE_URL"],
+            redis_url=values["TCMA_REDIS_URL"],
+            storage_url=values["TCMA_STORAGE_URL"],
+            smtp_url=values["TCMA_SMTP_URL"],
+            base_url=values["TCMA_BASE_URL"].rstrip("/"),
+            data_dir=Path(environ.get("TCMA_DATA_DIR") or Path.home() / ".local/share/tcma"),
+            mail_domain=environ.get("TCMA_MAIL_DOMAIN") or str(urlsplit(values["TCMA_BASE_URL"]).hostname),
+            sandbox_mail_dir=Path(sandbox) if sandbox else None,
+            log_level=level,
+        )
+
+
+_REQUIRED = (
+    "TCMA_SECRET_KEY",
+    "TCMA_DATABASE_URL",
+    "TCMA_REDIS_URL",
+    "TCMA_STORAGE_URL",
+    "TCMA_SMTP_URL",
+    "TCMA_BASE_URL",
+)
+_SCHEMES = {
+    "TCMA_DATABASE_URL": {"postgresql", "postgres"},
+    "TCMA_REDIS_URL": {"redis", "rediss", "unix"},
+    "TCMA_STORAGE_URL": {"file", "s3"},
+    "TCMA_SMTP_URL": {"smtp", "smtps"},
+    "TCMA_BASE_URL": {"http", "https"},
+}
+# Read by the test suite and by `tcma up`, which share the prefix.
+_BESIDE = frozenset({"TCMA_TEST_DATABASE_URL", "TCMA_TEST_REDIS_URL", "TCMA_DEMO_PASSWORD"})
+
+
+def known_names() -> frozenset[str]:
+    """Return every environment variable with our prefix that means something."""
+    return frozenset(f"TCMA_{item.name.upper()}" for item in fields(Settings)) | _BESIDE
+
+
+def _text(environ: Mapping[str, str], name: str, problems: dict[str, str]) -> str:
+    text = environ.get(name, "").strip()
+    if not text:
+        help_text = next(item.metadata["help"] for item in fields(Settings) if f"TCMA_{item.name.upper()}" == name)
+        problems[name] = f"is missing: {help_text}"
+    return text
+
+
+def _check_shapes(values: Mapping[str, str], problems: dict[str, str]) -> None:
+    if values["TCMA_SECRET_KEY"] and len(values["TCMA_SECRET_KEY"]) < 32:
+        problems["TCMA_SECRET_KEY"] = "is too short: use at least 32 random characters"
+    for name, schemes in _SCHEMES.items():
+        value = values[name]
+        if not value or name in problems:
+            continue
+        try:
+            parts = urlsplit(value)
+            _ = parts.port
+        except ValueError:
+            problems[name] = "is not a URL"
+            continue
+        if parts.scheme not in schemes:
+            problems[name] = f"begins with {parts.scheme or value[:20]!r}: use {' or '.join(sorted(schemes))}://"
+        elif not (parts.netloc or parts.path.strip("/")):
+            problems[name] = "names no place: something must follow ://"
+        elif name == "TCMA_BASE_URL" and not parts.hostname:
+            problems[name] = "names no host"
