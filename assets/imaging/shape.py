@@ -1,0 +1,46 @@
+"""Trim, fit and shrink pictures."""
+
+from PIL import Image, ImageChops
+
+_VISIBLE_ALPHA = 8  # of 255: fainter than this is the haze of an export, not ink
+_BORDER_TOLERANCE = 12  # of 255: what JPEG does to a flat white
+
+
+def trim(picture: Image.Image) -> Image.Image:
+    """Cut off a transparent margin, or an even-coloured one; a picture that is nothing but margin stays as it is."""
+    box = _ink_box(picture)
+    return picture if box is None or box == (0, 0, *picture.size) else picture.crop(box)
+
+
+def _ink_box(picture: Image.Image) -> tuple[int, int, int, int] | None:
+    if picture.mode == "RGBA":
+        return picture.getchannel("A").point(lambda level: 255 if level >= _VISIBLE_ALPHA else 0).getbbox()
+    corner = picture.getpixel((0, 0))
+    corners = [picture.getpixel((x, y)) for x in (0, picture.width - 1) for y in (0, picture.height - 1)]
+    if not all(_near(other, corner) for other in corners):
+        return None
+    plain = Image.new("RGB", picture.size, corner)
+    difference = ImageChops.difference(picture, plain).convert("L")
+    return difference.point(lambda level: 255 if level > _BORDER_TOLERANCE else 0).getbbox()
+
+
+def _near(one: object, other: object) -> bool:
+    if not isinstance(one, tuple) or not isinstance(other, tuple):
+        return False
+    return all(abs(a - b) <= _BORDER_TOLERANCE for a, b in zip(one, other, strict=True))
+
+
+def contained(width_px: int, height_px: int, max_width_px: int, max_height_px: int) -> tuple[int, int]:
+    """Give the size that fits into a box with the same proportions, never larger than it was."""
+    scale = min(1.0, max_width_px / width_px, max_height_px / height_px)
+    return max(1, round(width_px * scale)), max(1, round(height_px * scale))
+
+
+def contain(picture: Image.Image, max_width_px: int, max_height_px: int) -> Image.Image:
+    """Shrink a picture into a box; alpha is weighted, so that transparent pixels leave no coloured fringe."""
+    size = contained(*picture.size, max_width_px, max_height_px)
+    if size == picture.size:
+        return picture
+    if picture.mode == "RGBA":
+        return picture.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
