@@ -1,5 +1,6 @@
 """Who the engines run as, and folders that user can reach, without widening the mode of anybody else's directory."""
 
+import atexit
 import os
 import pwd
 import shutil
@@ -67,7 +68,8 @@ def own_folder(folder: Path, user: Runner) -> Path:
     if blocked is not None:
         raise EnginePlace(
             f"{blocked} may not be entered by the user {user.name}, and the embedded servers do not run as root. "
-            f"Choose another place with --data-dir or TCMA_DATA_DIR, such as {SYSTEM_PLACE}, or run `chmod o+x {blocked}`."
+            f"Choose another place with --data-dir or TCMA_DATA_DIR, such as {SYSTEM_PLACE}, "
+            f"or run `chmod o+x {blocked}`."
         )
     owner = folder.stat().st_uid
     if owner not in {user.uid, os.geteuid()}:
@@ -81,19 +83,22 @@ def own_folder(folder: Path, user: Runner) -> Path:
 def own_passing_folder(folder: Path, user: Runner) -> Path:
     """Like `own_folder`, for what need not last: where `user` may not go there, take a new folder that it may enter.
 
-    pytest's temporary directories, for one, are closed to everybody but root when root runs the tests. Raises EnginePlace.
+    pytest's temporary directories, for one, are closed to everybody but root when root runs the tests.
+    Raises EnginePlace.
     """
     existing = folder.expanduser().absolute().parent
     while not existing.exists():
         existing = existing.parent
     if first_closed(existing.resolve(), user) is None:
         return own_folder(folder, user)
-    return short_folder(user)
+    folder = short_folder(user)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def short_folder(user: Runner) -> Path:
     """Make a folder with a short path that only `user` may enter."""
-    made = Path(tempfile.mkdtemp(prefix="tcma-", dir="/tmp"))  # noqa: S108 -- mkdtemp, mode 700; TMPDIR may be long or closed
+    made = Path(tempfile.mkdtemp(prefix="tcma-", dir="/tmp"))  # TMPDIR may be long, or closed
     if not user.is_us:
         os.chown(made, user.uid, user.gid)
     return made
@@ -115,7 +120,7 @@ def readable(path: Path, user: Runner) -> bool:
 def shelf_for(name: str, parts: dict[Path, str]) -> Path:
     """Return the folder `name` among our programs, holding a copy of each source folder at its relative place.
 
-    For programs in an installation that the engines' user cannot enter: the copy is ours to open, the installation is not.
+    For programs in an installation that the engines' user cannot enter: the copy is ours to open, that is not.
     """
     shelf = _shelf()
     copy = shelf / name
@@ -153,7 +158,9 @@ def _shelf() -> Path:
     shelf = SYSTEM_PLACE / PROGRAMS
     _make_parents(shelf)
     if SYSTEM_PLACE.stat().st_uid != 0 or shelf.stat().st_uid != 0:
-        raise EnginePlace(f"{SYSTEM_PLACE} must belong to root. Remove it, or give it back with `chown root {SYSTEM_PLACE}`.")
+        raise EnginePlace(
+            f"{SYSTEM_PLACE} must belong to root. Remove it, or give it back with `chown root {SYSTEM_PLACE}`."
+        )
     SYSTEM_PLACE.chmod(SYSTEM_PLACE.stat().st_mode | ENTER)
     shelf.chmod(0o755)
     return shelf
@@ -171,7 +178,9 @@ def _open_for_reading(root: Path) -> None:
 def _create_system_user() -> pwd.struct_passwd:
     command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
     try:
-        subprocess.run([*command, "--shell", "/usr/sbin/nologin", SYSTEM_USER], check=True, capture_output=True, text=True)
+        subprocess.run(  # noqa: S603 - fixed words
+            [*command, "--shell", "/usr/sbin/nologin", SYSTEM_USER], check=True, capture_output=True, text=True
+        )
     except FileNotFoundError as error:
         raise EnginePlace(
             f"Root needs a system user named {SYSTEM_USER} for the embedded servers, and there is no `useradd` here. "

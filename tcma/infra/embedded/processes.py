@@ -68,15 +68,16 @@ def die_with_parent(signal_number: int) -> Callable[[], None]:
     return tether
 
 
-def launch(command: list[str], user: Runner, log: Path, *, stop_signal: int, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def launch(
+    command: list[str], user: Runner, log: Path, *, stop_signal: int, environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
     """Start `command` as `user` in a session of its own, writing to `log`; it ends when we end."""
     if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
         log.replace(log.with_name(log.name + ".1"))
-    identity: dict[str, object] = {} if user.is_us else {"user": user.uid, "group": user.gid, "extra_groups": []}
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     try:
         # A session of its own keeps a terminal's Ctrl-C away: the supervisor stops the engines last, in order.
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - the programs of the wheels
             command,
             stdin=subprocess.DEVNULL,
             stdout=descriptor,
@@ -84,8 +85,10 @@ def launch(command: list[str], user: Runner, log: Path, *, stop_signal: int, env
             start_new_session=True,
             cwd="/",
             env=dict(environment),
-            preexec_fn=die_with_parent(stop_signal),
-            **identity,  # type: ignore[call-overload]
+            preexec_fn=die_with_parent(stop_signal),  # noqa: PLW1509 - one prepared system call, no lock, no import
+            user=None if user.is_us else user.uid,
+            group=None if user.is_us else user.gid,
+            extra_groups=None if user.is_us else [],
         )
     finally:
         os.close(descriptor)
@@ -96,10 +99,14 @@ def await_ready(name: str, process: subprocess.Popen[bytes], is_ready: Callable[
     deadline = time.monotonic() + READY_WITHIN_S
     while not is_ready():
         if process.poll() is not None:
-            raise EngineFailed(f"{name} ended while starting (code {process.returncode}). Its log {log} ends with:\n{tail(log)}")
+            raise EngineFailed(
+                f"{name} ended while starting (code {process.returncode}). Its log {log} ends with:\n{tail(log)}"
+            )
         if time.monotonic() > deadline:
             stop(process, signal.SIGKILL)
-            raise EngineFailed(f"{name} was not ready after {READY_WITHIN_S:.0f} s. Its log {log} ends with:\n{tail(log)}")
+            raise EngineFailed(
+                f"{name} was not ready after {READY_WITHIN_S:.0f} s. Its log {log} ends with:\n{tail(log)}"
+            )
         time.sleep(POLL_S)
 
 
