@@ -1,0 +1,78 @@
+"""The rules of a claim, as a program manager could read them: states, payout, duplicates, approval, checks and days."""
+
+from mdf.claims.rules.approval import MoneyFacts, money_hash
+from mdf.claims.rules.checks import (
+    INVOICE_PROOF,
+    Facts,
+    Needed,
+    RuleResult,
+    check,
+    expected_payout,
+    failed,
+)
+from mdf.claims.rules.duplicates import (
+    Fingerprint,
+    FingerprintKind,
+    bare_invoice_number,
+    file_fingerprints,
+    invoice_fingerprints,
+    normalize_invoice_number,
+    normalize_supplier,
+    normalize_tax_id,
+)
+from mdf.claims.rules.payout import Payout, Standing, check_amount, due, expected, settle_amount, share_due
+from mdf.claims.rules.states import (
+    ACTIONS,
+    EDITABLE,
+    IN_REVIEW,
+    LIVE,
+    MOVES,
+    REASONS,
+    REIMBURSED,
+    Action,
+    ClaimState,
+    Reason,
+)
+from mdf.claims.rules.windows import add_business_days, answer_by, business_days_between, decide_by, pay_by
+
+__all__ = [
+    "ACTIONS",
+    "EDITABLE",
+    "INVOICE_PROOF",
+    "IN_REVIEW",
+    "LIVE",
+    "MOVES",
+    "REASONS",
+    "REIMBURSED",
+    "Action",
+    "ClaimState",
+    "Facts",
+    "Fingerprint",
+    "FingerprintKind",
+    "MoneyFacts",
+    "Needed",
+    "Payout",
+    "Reason",
+    "RuleResult",
+    "Standing",
+    "add_business_days",
+    "answer_by",
+    "bare_invoice_number",
+    "business_days_between",
+    "check",
+    "check_amount",
+    "decide_by",
+    "due",
+    "expected",
+    "expected_payout",
+    "failed",
+    "file_fingerprints",
+    "invoice_fingerprints",
+    "money_hash",
+    "normalize_invoice_number",
+    "normalize_supplier",
+    "normalize_tax_id",
+    "pay_by",
+    "settle_amount",
+    "share_due",
+]
