@@ -1,0 +1,160 @@
+"""The ledger's SELECTs. A partner sees the accounts and entries that are its own."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import joinedload, selectinload
+
+from mdf.ledger.errors import AccountNotFound, TransactionNotFound
+from mdf.ledger.model import LedgerAccount, LedgerBalance, LedgerPosting, LedgerTransaction
+from mdf.ledger.rules import AccountKey, AccountKind
+from tcma.infra.db import owned_by, session
+from tcma.infra.paging import Page, page
+from tcma.kernel.actor import Actor
+
+LOCK = text("SELECT account_id, balance_minor, sequence, hash FROM ledger_lock(:fund_id, :account_ids)").bindparams(
+    bindparam("account_ids", type_=ARRAY(BigInteger))
+)
+
+
+def visible_to(actor: Actor) -> Select[tuple[LedgerAccount]]:
+    """Return the accounts that an actor may see."""
+    return owned_by(actor, LedgerAccount)
+
+
+def account(actor: Actor, account_id: int) -> LedgerAccount:
+    """Return one account with its balance. Raises AccountNotFound."""
+    found = session.scalar(
+        visible_to(actor).where(LedgerAccount.id == account_id).options(joinedload(LedgerAccount.balance))
+    )
+    if found is None:
+        raise AccountNotFound
+    return found
+
+
+def accounts_page(
+    actor: Actor,
+    *,
+    fund_id: int | None = None,
+    partner_id: int | None = None,
+    allocation_id: int | None = None,
+    request_id: int | None = None,
+    claim_id: int | None = None,
+    kind: AccountKind | None = None,
+    limit: int = 50,
+    after: int | None = None,
+) -> Page[LedgerAccount]:
+    """List accounts with their balances, newest first."""
+    rows = visible_to(actor).options(joinedload(LedgerAccount.balance))
+    wanted = {
+        "fund_id": fund_id,
+        "partner_id": partner_id,
+        "allocation_id": allocation_id,
+        "request_id": request_id,
+        "claim_id": claim_id,
+        "kind": kind,
+    }
+    rows = rows.filter_by(**{name: value for name, value in wanted.items() if value is not None})
+    return page(rows, LedgerAccount.id, limit=limit, after=after)
+
+
+def postings_page(
+    actor: Actor,
+    *,
+    account_ids: Iterable[int] | None = None,
+    fund_id: int | None = None,
+    allocation_id: int | None = None,
+    request_id: int | None = None,
+    claim_id: int | None = None,
+    kind: AccountKind | None = None,
+    limit: int = 50,
+    after: int | None = None,
+) -> Page[LedgerPosting]:
+    """List entries, newest first, each with its account and its transaction."""
+    rows = (
+        owned_by(actor, LedgerPosting)
+        .join(LedgerPosting.account)
+        .options(joinedload(LedgerPosting.account), joinedload(LedgerPosting.transaction))
+    )
+    if account_ids is not None:
+        rows = rows.where(LedgerPosting.account_id.in_(list(account_ids)))
+    wanted = {
+        LedgerAccount.fund_id: fund_id,
+        LedgerAccount.allocation_id: allocation_id,
+        LedgerAccount.request_id: request_id,
+        LedgerAccount.claim_id: claim_id,
+        LedgerAccount.kind: kind,
+    }
+    for column, value in wanted.items():
+        if value is not None:
+            rows = rows.where(column == value)
+    return page(rows, LedgerPosting.id, limit=limit, after=after)
+
+
+def transactions_page(
+    actor: Actor, *, fund_id: int | None = None, limit: int = 50, after: int | None = None
+) -> Page[LedgerTransaction]:
+    """List transactions with the entries that the actor may see, newest first."""
+    rows = owned_by(actor, LedgerTransaction).options(
+        selectinload(LedgerTransaction.postings).joinedload(LedgerPosting.account)
+    )
+    if fund_id is not None:
+        rows = rows.where(LedgerTransaction.fund_id == fund_id)
+    return page(rows, LedgerTransaction.id, limit=limit, after=after)
+
+
+def transaction(actor: Actor, transaction_id: int) -> LedgerTransaction:
+    """Return one transaction with the entries that the actor may see. Raises TransactionNotFound."""
+    found = session.scalar(
+        owned_by(actor, LedgerTransaction)
+        .where(LedgerTransaction.id == transaction_id)
+        .options(selectinload(LedgerTransaction.postings).joinedload(LedgerPosting.account))
+    )
+    if found is None:
+        raise TransactionNotFound
+    return found
+
+
+def ids_of(fund_id: int, keys: Sequence[AccountKey]) -> dict[AccountKey, int]:
+    """Find the accounts that exist among these addresses of one fund."""
+    wanted = or_(*(_is(key) for key in keys))
+    found = session.scalars(select(LedgerAccount).where(LedgerAccount.fund_id == fund_id, wanted))
+    return {account.key: account.id for account in found}
+
+
+def _is(key: AccountKey) -> ColumnElement[bool]:
+    return and_(
+        LedgerAccount.kind == key.kind,
+        LedgerAccount.allocation_id.is_not_distinct_from(key.allocation_id),
+        LedgerAccount.request_id.is_not_distinct_from(key.request_id),
+        LedgerAccount.claim_id.is_not_distinct_from(key.claim_id),
+    )
+
+
+def balance(actor: Actor, key: AccountKey) -> int:
+    """Return what stands on an account, in minor units; an account that nothing was posted to holds zero."""
+    return (
+        session.scalar(
+            owned_by(actor, LedgerAccount)
+            .with_only_columns(LedgerBalance.balance_minor)
+            .join(LedgerBalance, LedgerBalance.account_id == LedgerAccount.id)
+            .where(LedgerAccount.fund_id == key.fund_id, _is(key))
+        )
+        or 0
+    )
+
+
+def sums(
+    actor: Actor, *columns: "ColumnElement[int]", **wanted: Sequence[int]
+) -> list[tuple[int | None, AccountKind, str, int]]:
+    """Sum balances by one column of the accounts, by kind and by currency, over the accounts that match."""
+    rows = (
+        owned_by(actor, LedgerAccount)
+        .join(LedgerBalance, LedgerBalance.account_id == LedgerAccount.id)
+        .with_only_columns(*columns, LedgerAccount.kind, LedgerAccount.currency, func.sum(LedgerBalance.balance_minor))
+        .group_by(*columns, LedgerAccount.kind, LedgerAccount.currency)
+    )
+    for name, values in wanted.items():
+        rows = rows.where(getattr(LedgerAccount, name).in_(list(values)))
+    return [(group, kind, currency, int(total)) for group, kind, currency, total in session.execute(rows)]

@@ -1,0 +1,97 @@
+"""The SELECTs of requests."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
+
+from mdf.requests.errors import RequestNotFound
+from mdf.requests.model import Request, RequestEvent
+from mdf.requests.rules import EventKind, RequestState
+from tcma.infra.db import lock, owned_by, session
+from tcma.infra.paging import Page, page
+from tcma.kernel.actor import Actor
+
+
+def visible_to(actor: Actor) -> Select[tuple[Request]]:
+    """Return the requests that an actor may see."""
+    return owned_by(actor, Request)
+
+
+def one(actor: Actor, request_id: int) -> Request:
+    """Return a request with its lines. Raises RequestNotFound."""
+    found = session.scalar(visible_to(actor).where(Request.id == request_id).options(selectinload(Request.lines)))
+    if found is None:
+        raise RequestNotFound
+    return found
+
+
+def one_for_update(actor: Actor, request_id: int) -> Request:
+    """Return a request as it stands in the database now, locked until the commit. Raises RequestNotFound."""
+    found = session.scalar(
+        lock(visible_to(actor).where(Request.id == request_id)).execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise RequestNotFound
+    return found
+
+
+def page_of(
+    actor: Actor,
+    *,
+    state: RequestState | None = None,
+    partner_id: int | None = None,
+    allocation_id: int | None = None,
+    limit: int = 50,
+    after: int | None = None,
+) -> Page[Request]:
+    """List requests, newest first."""
+    rows = visible_to(actor).options(selectinload(Request.lines))
+    wanted = {"state": state, "partner_id": partner_id, "allocation_id": allocation_id}
+    rows = rows.filter_by(**{name: value for name, value in wanted.items() if value is not None})
+    return page(rows, Request.id, limit=limit, after=after)
+
+
+def events_of(actor: Actor, request_id: int) -> list[RequestEvent]:
+    """Tell what happened to a request, oldest first."""
+    return list(
+        session.scalars(
+            owned_by(actor, RequestEvent).where(RequestEvent.request_id == request_id).order_by(RequestEvent.id)
+        )
+    )
+
+
+def asked_by(request_id: int) -> frozenset[int]:
+    """Name everybody who took part in asking: who drafted, edited, submitted or answered."""
+    asking = (EventKind.DRAFTED, EventKind.EDITED, EventKind.SUBMITTED, EventKind.ANSWERED)
+    users = session.scalars(
+        select(RequestEvent.by_user_id)
+        .where(RequestEvent.request_id == request_id, RequestEvent.kind.in_(asking))
+        .distinct()
+    )
+    return frozenset(user for user in users if user is not None)
+
+
+def overdue(actor: Actor, states: Iterable[RequestState], *, ended_before: date) -> list[int]:
+    """Name the requests in these states whose activity ended before a day, oldest first."""
+    return list(
+        session.scalars(
+            visible_to(actor)
+            .with_only_columns(Request.id)
+            .where(Request.state.in_(list(states)), Request.ends_on < ended_before)
+            .order_by(Request.id)
+        )
+    )
+
+
+def past_claiming(actor: Actor, *, on: date) -> list[int]:
+    """Name the approved requests whose time for claims is over on a day, oldest first."""
+    return list(
+        session.scalars(
+            visible_to(actor)
+            .with_only_columns(Request.id)
+            .where(Request.state == RequestState.APPROVED, Request.claim_until_on < on)
+            .order_by(Request.id)
+        )
+    )
