@@ -1,0 +1,193 @@
+"""What every portal door does the same: pages beside their noun, the menu, forms that cannot run twice."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from jinja2 import BaseLoader, FileSystemLoader, PrefixLoader
+from marshmallow import Schema, ValidationError, fields
+from werkzeug.datastructures import MultiDict
+
+from tcma.infra import replays
+from tcma.infra.db import transaction
+from tcma.kernel.actor import Actor
+from tcma.kernel.errors import Conflict, DomainError, Invalid
+from tcma.kernel.permissions import Permission
+from tcma.web import guards
+from tcma.web.api import request_hash
+from tcma.web.problems import flatten, status_of
+
+# The order of the sections in the menu.
+SECTIONS = ("", "Campaigns", "Brand", "Money", "Organization")
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """Describe a line of the menu, for those who hold a permission (or everybody)."""
+
+    label: str
+    endpoint: str
+    permission: Permission | None = None
+    section: str = ""
+    position: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """Hold what somebody entered and what is to be corrected: field -> sentences; "_" is about the whole form."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+class PortalBlueprint(Blueprint):
+    """Find the pages of a noun in its folder `pages/`, under the noun's name: "claims/show.html"."""
+
+    @property
+    def jinja_loader(self) -> BaseLoader | None:  # type: ignore[override] # Flask's annotation names one loader class
+        """Return the loader of the noun's pages."""
+        return PrefixLoader({self.name: FileSystemLoader(Path(self.root_path) / "pages")})
+
+
+def portal_blueprint(noun: str, import_name: str, url_prefix: str, *, nav: NavItem | list[NavItem] | None = None) -> Blueprint:
+    """Return the portal door of a noun, with its lines of the menu."""
+    blueprint = PortalBlueprint(noun, import_name, url_prefix=url_prefix or None)
+    items = nav if isinstance(nav, list) else [nav] if nav else []
+    blueprint.record(lambda state: state.app.extensions.setdefault("nav", []).extend(items))
+    return blueprint
+
+
+def render(template: str, **context: Any) -> str:
+    """Return a page."""
+    return render_template(template, **context)
+
+
+def submit(
+    schema: Schema,
+    operation: Callable[[Actor, dict[str, Any]], Any],
+    *,
+    then: Callable[[Any], str],
+    again: Callable[[FormState], ResponseReturnValue] | None = None,
+    flash: str = "",
+) -> ResponseReturnValue:
+    """Run a form's command in one transaction and go on to `then`; the same form sent twice has one effect.
+
+    What is to be corrected is shown by `again` beside the fields, with what was entered kept.
+    """
+    values = form_values()
+    try:
+        data = schema.load(readable(schema, values))
+        location = _perform_once(operation, data, then)
+    except ValidationError as error:
+        refusal: DomainError = Invalid(errors=flatten(error.normalized_messages()))
+    except (Invalid, Conflict) as error:
+        refusal = error
+    else:
+        if flash:
+            say(flash)
+        return redirect(location, code=303)
+    if again is None:
+        raise refusal
+    errors = dict(refusal.errors) or {"_": [refusal.detail]}
+    page = again(FormState(values, errors))
+    return page if isinstance(page, tuple) else (page, status_of(refusal))  # type: ignore[return-value] # a page and its status
+
+
+def _perform_once(operation: Callable[[Actor, dict[str, Any]], Any], data: dict[str, Any], then: Callable[[Any], str]) -> str:
+    actor = guards.current_actor()
+    key = request.form.get("_key", "")
+    fingerprint = request_hash()
+    with transaction(actor):
+        if key and (answer := replays.first_answer(actor, key, fingerprint)):
+            return str(answer.body["location"])
+        location = then(operation(actor, data))
+        if key:
+            replays.keep_answer(actor, key, replays.Answer(303, {"location": location}))
+    return location
+
+
+def say(sentence: str, tone: str = "success") -> None:
+    """Show a sentence on the next page."""
+    flash(sentence, tone)
+
+
+def form_values() -> dict[str, Any]:
+    """Return what the present form holds, by the fields' names; a name that comes more than once holds a list."""
+    values: dict[str, Any] = {}
+    for source in (request.form, request.files):
+        for name, entries in _lists(source):
+            if name not in {"csrf_token", "_key"}:
+                values[name] = entries if len(entries) > 1 else entries[0]
+    return values
+
+
+def _lists(source: MultiDict[str, Any]) -> list[tuple[str, list[Any]]]:
+    return [(name, source.getlist(name)) for name in source]
+
+
+def readable(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a form's values in the shape that the API's schema reads.
+
+    A dotted name is a path: `lines.0.amount.currency`. A blank entry is left out, unless it blanks a text that may be blank.
+    """
+    nested: dict[str, Any] = {}
+    for name, value in values.items():
+        path = name.split(".")
+        top = schema.fields.get(path[0])
+        if _is_blank(value) and not (len(path) == 1 and isinstance(top, fields.String) and not top.required):
+            continue
+        if isinstance(top, fields.List) and len(path) == 1 and not isinstance(value, list):
+            value = [value]  # noqa: PLW2901 - one ticked box of several is still a list
+        spot = nested
+        for step in path[:-1]:
+            spot = spot.setdefault(step, {})
+        spot[path[-1]] = value
+    return {name: _listed(value) for name, value in nested.items()}
+
+
+def _is_blank(value: Any) -> bool:
+    return value == "" or (hasattr(value, "filename") and not value.filename)
+
+
+def _listed(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _listed(item) for key, item in value.items()}
+    if inner and all(key.isdecimal() for key in inner):
+        return [inner[key] for key in sorted(inner, key=int)]
+    return inner
+
+
+def install(app: Flask, *, brand_name: Callable[[], str], unread_count: Callable[[Actor], int]) -> None:
+    """Give every page the menu, the brand's name, who is looking, and a fresh key for each form."""
+
+    @app.context_processor
+    def what_every_page_knows() -> dict[str, Any]:
+        actor = guards.actor_or_none()
+        return {
+            "actor": actor,
+            "nav": menu(actor),
+            "brand": brand_name(),
+            "unread_count": unread_count(actor) if actor else 0,
+            "new_key": lambda: secrets.token_urlsafe(16),
+            "Permission": Permission,
+        }
+
+
+def menu(actor: Actor | None) -> list[dict[str, Any]]:
+    """Return the menu's sections with the lines that the actor may follow."""
+    if actor is None:
+        return []
+    sections: dict[str, list[dict[str, Any]]] = {}
+    items: list[NavItem] = current_app.extensions.get("nav", [])
+    for item in sorted(items, key=lambda entry: entry.position):
+        if item.permission is None or actor.can(item.permission):
+            href = url_for(item.endpoint)
+            active = request.path == href or (href != "/" and request.path.startswith(href.rstrip("/") + "/"))
+            sections.setdefault(item.section, []).append({"label": item.label, "href": href, "active": active})
+    order = [name for name in SECTIONS if name in sections] + [name for name in sections if name not in SECTIONS]
+    return [{"label": name, "items": sections[name]} for name in order]

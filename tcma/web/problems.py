@@ -1,0 +1,114 @@
+"""The one table that turns kinds of errors into statuses: a problem document for the API, a page for people (RFC 9457)."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, json, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from tcma.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, StaleEdit, Unavailable
+from tcma.logs import get_logger
+
+log = get_logger(__name__)
+
+# The first kind that an error is of decides; 412 is what RFC 9110 asks for when If-Match does not hold.
+STATUS_OF_KIND: tuple[tuple[type[DomainError], int], ...] = (
+    (StaleEdit, 412),
+    (NotFound, 404),
+    (Forbidden, 403),
+    (Conflict, 409),
+    (Invalid, 422),
+    (Unavailable, 503),
+)
+
+
+def status_of(error: DomainError) -> int:
+    """Return the HTTP status of an error's kind."""
+    return next((status for kind, status in STATUS_OF_KIND if isinstance(error, kind)), 500)
+
+
+def flatten(messages: Any, path: str = "") -> dict[str, list[str]]:
+    """Turn marshmallow's nested messages into {"lines.0.amount": ["…"]}."""
+    if isinstance(messages, Mapping):
+        found: dict[str, list[str]] = {}
+        for key, inner in messages.items():
+            name = path if key == "_schema" else f"{path}.{key}".lstrip(".")
+            for field, sentences in flatten(inner, name).items():
+                found.setdefault(field, []).extend(sentences)
+        return found
+    if isinstance(messages, list):
+        return {path: [str(sentence) for sentence in messages]}
+    return {path: [str(messages)]}
+
+
+def without_location(messages: Any) -> Any:
+    """Drop webargs' outer level (json, query, form, files), which names our plumbing and not the field."""
+    if isinstance(messages, Mapping) and messages.keys() <= {"json", "query", "form", "files", "headers"}:
+        merged: dict[str, Any] = {}
+        for inner in messages.values():
+            merged |= inner if isinstance(inner, Mapping) else {"_schema": inner}
+        return merged
+    return messages
+
+
+def problem(status: int, code: str, detail: str, errors: Mapping[str, list[str]] | None = None) -> Response:
+    """Return a problem document."""
+    body = {
+        "type": f"/problems/{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "errors": dict(errors or {}),
+        "request_id": g.get("request_id", ""),
+    }
+    response = Response(json.dumps(body), status=status, mimetype="application/problem+json")
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="tcma"'
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "2"
+    return response
+
+
+def _answer(status: int, code: str, detail: str, errors: Mapping[str, list[str]] | None = None) -> ResponseReturnValue:
+    if request.path.startswith("/api/"):
+        return problem(status, code, detail, errors)
+    page = render_template(
+        "error.html", status=status, code=code, message=detail, errors=errors or {}, request_id=g.get("request_id", "")
+    )
+    return page, status
+
+
+def on_domain_error(error: DomainError) -> ResponseReturnValue:
+    """Answer something that can go wrong with its sentence."""
+    status = status_of(error)
+    log.info("refused", code=error.code, status=status, path=request.path)
+    return _answer(status, error.code, error.detail, error.errors)
+
+
+def on_http_error(error: HTTPException) -> ResponseReturnValue:
+    """Answer what Werkzeug or the schema check refused."""
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()  # type: ignore[return-value] # Werkzeug's own response is what Flask takes
+    data = getattr(error, "data", None)
+    if isinstance(data, Mapping) and "messages" in data:
+        errors = flatten(without_location(data["messages"]))
+        return _answer(status, "invalid", Invalid.message, errors)
+    code = (error.name or "error").lower().replace(" ", "_")
+    return _answer(status, code, error.description or HTTPStatus(status).phrase)
+
+
+def on_crash(error: Exception) -> ResponseReturnValue:
+    """Answer a crash with its request id, and log the rest: its text is never shown."""
+    log.error("crashed", path=request.path, exc_info=error)
+    return _answer(500, "internal", "Something broke on our side, and nothing was changed. Tell us the request id if it stays.")
+
+
+def install(app: Flask) -> None:
+    """Answer every error of the app in these ways."""
+    app.register_error_handler(DomainError, on_domain_error)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(Exception, on_crash)
