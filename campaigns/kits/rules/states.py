@@ -1,7 +1,8 @@
-"""What a kit may contain, and the states of its versions."""
+"""The states of a kit version, and the channels of a touch."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -16,11 +17,11 @@ class KitVersionState(StrEnum):
 
 
 # Retired: no new launches, running ones go on. Withdrawn: everything that still runs on it is stopped.
-MOVES: Final = {
+MOVES: Final[Mapping[KitVersionState, frozenset[KitVersionState]]] = {
     KitVersionState.DRAFT: frozenset({KitVersionState.PUBLISHED}),
     KitVersionState.PUBLISHED: frozenset({KitVersionState.RETIRED, KitVersionState.WITHDRAWN}),
     KitVersionState.RETIRED: frozenset({KitVersionState.WITHDRAWN}),
-    KitVersionState.WITHDRAWN: frozenset[KitVersionState](),
+    KitVersionState.WITHDRAWN: frozenset(),
 }
 
 

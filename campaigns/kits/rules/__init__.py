@@ -1,0 +1,35 @@
+"""What a kit may contain, the states of its versions, and which text a reader gets."""
+
+from campaigns.kits.rules.document import ATTACHMENT_MODES, MAX_TOUCHES, REQUIRED_SLOTS, check_complete, check_document
+from campaigns.kits.rules.states import MOVES, KitVersionState, TouchChannel
+from campaigns.kits.rules.tokens import (
+    CONTACT_TOKENS,
+    LINK_TOKENS,
+    PARTNER_TOKENS,
+    TOKENS,
+    fill,
+    inert,
+    locale_tag,
+    pick_locale,
+    unknown_tokens,
+)
+
+__all__ = [
+    "ATTACHMENT_MODES",
+    "CONTACT_TOKENS",
+    "LINK_TOKENS",
+    "MAX_TOUCHES",
+    "MOVES",
+    "PARTNER_TOKENS",
+    "REQUIRED_SLOTS",
+    "TOKENS",
+    "KitVersionState",
+    "TouchChannel",
+    "check_complete",
+    "check_document",
+    "fill",
+    "inert",
+    "locale_tag",
+    "pick_locale",
+    "unknown_tokens",
+]

@@ -1,0 +1,69 @@
+"""Merge tokens: which are known, how they are filled in, and which locale's text a reader gets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from campaigns.kits.rules.states import TouchChannel
+
+# Filled in from the partner's profile, once per touch, before the message is compiled.
+PARTNER_TOKENS: Final = frozenset(
+    {
+        "brand.name",
+        "partner.city",
+        "partner.contact_person",
+        "partner.email",
+        "partner.phone",
+        "partner.trade_name",
+        "partner.web",
+    }
+)
+# Filled in for each recipient, at the last moment.
+CONTACT_TOKENS: Final = frozenset({"contact.company", "contact.first_name", "contact.last_name"})
+# Where a link may lead besides a fixed address.
+LINK_TOKENS: Final = frozenset({"attachment_url", "partner.web"})
+
+TOKENS: Final[Mapping[TouchChannel, frozenset[str]]] = {
+    TouchChannel.EMAIL: PARTNER_TOKENS | CONTACT_TOKENS,
+    TouchChannel.SHARE: PARTNER_TOKENS | {"link"},
+}
+
+_TOKEN = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+
+
+def unknown_tokens(text: str, allowed: Iterable[str]) -> list[str]:
+    """Return the merge tokens in a text that are not allowed, and a stray `{{` or `}}` as itself."""
+    known = frozenset(allowed)
+    unknown = [f"{{{{{name}}}}}" for name in _TOKEN.findall(text) if name not in known]
+    rest = _TOKEN.sub("", text)
+    return unknown + [stray for stray in ("{{", "}}") if stray in rest]
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Replace the tokens that `values` names, in one pass: what is filled in is never read as a token again."""
+    return _TOKEN.sub(lambda found: inert(values[found[1]]) if found[1] in values else found[0], text)
+
+
+def inert(text: str) -> str:
+    """Break up what would read as a merge token: a partner's words are words."""
+    while "{{" in text or "}}" in text:
+        text = text.replace("{{", "{ {").replace("}}", "} }")
+    return text
+
+
+def pick_locale(wanted: str, available: Iterable[str], default: str) -> str:
+    """Return the closest of the available locales: the same, else the same language, else the default."""
+    tags = sorted(available)
+    wanted = locale_tag(wanted)
+    language = wanted.split("-")[0]
+    for candidate in (wanted, language):
+        if candidate in tags:
+            return candidate
+    return next((tag for tag in tags if language and tag.split("-")[0] == language), default)
+
+
+def locale_tag(text: str) -> str:
+    """Return a locale as a BCP 47 tag: `de_AT` and `de-AT` are the same."""
+    return text.replace("_", "-")
