@@ -165,6 +165,9 @@ def _listed(value: Any) -> Any:
 def install(app: Flask, *, brand_name: Callable[[], str], unread_count: Callable[[Actor], int]) -> None:
     """Give every page the menu, the brand's name, who is looking, and a fresh key for each form."""
 
+    # Macros see the environment's names, not the page's.
+    app.jinja_env.globals.update(new_key=lambda: secrets.token_urlsafe(16), Permission=Permission)
+
     @app.context_processor
     def what_every_page_knows() -> dict[str, Any]:
         actor = guards.actor_or_none()
@@ -173,8 +176,6 @@ def install(app: Flask, *, brand_name: Callable[[], str], unread_count: Callable
             "nav": menu(actor),
             "brand": brand_name(),
             "unread_count": unread_count(actor) if actor else 0,
-            "new_key": lambda: secrets.token_urlsafe(16),
-            "Permission": Permission,
         }
 
 
