@@ -114,6 +114,12 @@ def create_accounts() -> None:
     )
     grant("users")
     own_by_partner("users")
+    # A partner's command tells finance that something waits: it may learn whom to tell (ids), and nothing about them.
+    op.execute(
+        "CREATE FUNCTION tcma_people_with_role(wanted text) RETURNS SETOF bigint LANGUAGE sql STABLE"
+        " SET \"tcma.scope\" = 'system'"
+        " AS $$ SELECT id FROM users WHERE partner_id IS NULL AND is_active AND roles ? wanted ORDER BY id $$"
+    )
     op.create_table(
         "single_use_links",
         identity(),
@@ -230,6 +236,7 @@ def create_replays() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION tcma_people_with_role(text)")
     for table in ("replays", "notifications", "audit_entries", "api_tokens", "single_use_links", "users", "partners", "brands"):
         op.drop_table(table)
     for function in ("tcma_refuse_change", "tcma_partner_id", "tcma_scope"):

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import BaseLoader, FileSystemLoader, PrefixLoader
 from marshmallow import Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
 from tcma.infra import replays
-from tcma.infra.db import transaction
-from tcma.kernel.actor import Actor
+from tcma.infra.db import reading, transaction
+from tcma.kernel.actor import SYSTEM, Actor
 from tcma.kernel.errors import Conflict, DomainError, Invalid
 from tcma.kernel.permissions import Permission
 from tcma.web import guards
@@ -168,14 +168,25 @@ def install(app: Flask, *, brand_name: Callable[[], str], unread_count: Callable
     # Macros see the environment's names, not the page's.
     app.jinja_env.globals.update(new_key=lambda: secrets.token_urlsafe(16), Permission=Permission)
 
+    @app.before_request
+    def look_up_what_every_page_shows() -> None:
+        if request.path.startswith("/api/") or request.endpoint is None or request.endpoint.endswith("static"):
+            return
+        actor = guards.actor_or_none()
+        with reading(SYSTEM):
+            g.brand = brand_name()
+            g.unread_count = unread_count(actor) if actor else 0
+
     @app.context_processor
     def what_every_page_knows() -> dict[str, Any]:
         actor = guards.actor_or_none()
         return {
             "actor": actor,
             "nav": menu(actor),
-            "brand": brand_name(),
-            "unread_count": unread_count(actor) if actor else 0,
+            "brand": g.get("brand", ""),
+            "unread_count": g.get("unread_count", 0),
+            "new_key": lambda: secrets.token_urlsafe(16),
+            "Permission": Permission,
         }
 
 

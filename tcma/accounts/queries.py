@@ -1,0 +1,115 @@
+"""Questions about organizations and people; each starts from what the actor may see."""
+
+from sqlalchemy import Select, func, select
+
+from tcma.accounts.model import ApiToken, Brand, Partner, SingleUseLink, User
+from tcma.accounts.rules import LinkPurpose
+from tcma.infra.db import owned_by, session
+from tcma.infra.paging import Page, page
+from tcma.kernel import clock
+from tcma.kernel.actor import Actor
+from tcma.kernel.errors import NotFound
+from tcma.kernel.permissions import Role
+
+
+def visible_to(actor: Actor) -> Select[tuple[Partner]]:
+    """Return the partners that an actor may see: a partner itself, the brand all."""
+    rows = select(Partner)
+    return rows.where(Partner.id == actor.partner_id) if actor.is_partner else rows
+
+
+def brand() -> Brand | None:
+    """Return the brand, or None before it was set up."""
+    return session.scalars(select(Brand)).first()
+
+
+def partner(actor: Actor, partner_id: int) -> Partner:
+    """Return one partner. Raises NotFound."""
+    found = session.scalars(visible_to(actor).where(Partner.id == partner_id)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def partner_for_update(actor: Actor, partner_id: int) -> Partner:
+    """Return one partner and hold it until the transaction ends. Raises NotFound."""
+    found = session.scalars(visible_to(actor).where(Partner.id == partner_id).with_for_update()).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def partner_page(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[Partner]:
+    """Return a page of partners."""
+    return page(visible_to(actor), Partner.id, limit=limit, after=after)
+
+
+def partners(actor: Actor) -> list[Partner]:
+    """Return every partner that the actor may see, by name."""
+    return list(session.scalars(visible_to(actor).order_by(Partner.trade_name, Partner.id)))
+
+
+def people_visible_to(actor: Actor) -> Select[tuple[User]]:
+    """Return the people that an actor may see: a partner its own, the brand everybody."""
+    return owned_by(actor, User)
+
+
+def user(actor: Actor, user_id: int) -> User:
+    """Return one person. Raises NotFound."""
+    found = session.scalars(people_visible_to(actor).where(User.id == user_id)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def user_page(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[User]:
+    """Return a page of people."""
+    return page(people_visible_to(actor), User.id, limit=limit, after=after)
+
+
+def user_by_email(email: str) -> User | None:
+    """Return the person with an address, as far as row security shows them."""
+    return session.scalars(select(User).where(User.email == email.strip().lower())).first()
+
+
+def ids_with_role(role: Role) -> list[int]:
+    """Return the brand's people with a role, also to a partner's command that has to tell them something."""
+    return list(session.scalars(select(func.tcma_people_with_role(role.value))))
+
+
+def link(fingerprint: bytes, purpose: LinkPurpose) -> SingleUseLink | None:
+    """Return a single-use link that still works, held until the transaction ends."""
+    rows = select(SingleUseLink).where(
+        SingleUseLink.fingerprint == fingerprint,
+        SingleUseLink.purpose == purpose,
+        SingleUseLink.used_at.is_(None),
+        SingleUseLink.expires_at > clock.now(),
+    )
+    return session.scalars(rows.with_for_update()).first()
+
+
+def live_token(fingerprint: bytes) -> ApiToken | None:
+    """Return a token that still works."""
+    rows = select(ApiToken).where(
+        ApiToken.fingerprint == fingerprint, ApiToken.revoked_at.is_(None), ApiToken.expires_at > clock.now()
+    )
+    return session.scalars(rows).first()
+
+
+def tokens(actor: Actor) -> list[ApiToken]:
+    """Return the actor's own tokens that still work, newest first."""
+    rows = (
+        owned_by(actor, ApiToken)
+        .where(ApiToken.user_id == actor.user_id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > clock.now())
+        .order_by(ApiToken.id.desc())
+    )
+    return list(session.scalars(rows))
+
+
+def token(actor: Actor, token_id: int) -> ApiToken:
+    """Return one of the actor's own tokens. Raises NotFound."""
+    rows = owned_by(actor, ApiToken).where(ApiToken.id == token_id, ApiToken.user_id == actor.user_id)
+    found = session.scalars(rows).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,1 @@
+"""Who did what, when: one append-only entry for each change, with what was before and after. Every room may record."""
