@@ -119,8 +119,16 @@ def transaction(actor: Actor, transaction_id: int) -> LedgerTransaction:
 def ids_of(fund_id: int, keys: Sequence[AccountKey]) -> dict[AccountKey, int]:
     """Find the accounts that exist among these addresses of one fund."""
     wanted = or_(*(_is(key) for key in keys))
-    found = session.scalars(select(LedgerAccount).where(LedgerAccount.fund_id == fund_id, wanted))
-    return {account.key: account.id for account in found}
+    address = (
+        LedgerAccount.fund_id,
+        LedgerAccount.kind,
+        LedgerAccount.partner_id,
+        LedgerAccount.allocation_id,
+        LedgerAccount.request_id,
+        LedgerAccount.claim_id,
+    )
+    found = session.execute(select(LedgerAccount.id, *address).where(LedgerAccount.fund_id == fund_id, wanted))
+    return {AccountKey(*parts): account_id for account_id, *parts in found}
 
 
 def _is(key: AccountKey) -> ColumnElement[bool]:
@@ -158,3 +166,11 @@ def sums(
     for name, values in wanted.items():
         rows = rows.where(getattr(LedgerAccount, name).in_(list(values)))
     return [(group, kind, currency, int(total)) for group, kind, currency, total in session.execute(rows)]
+
+
+def is_posted(fund_id: int, reference: str) -> bool:
+    """Tell whether a fund has a transaction with this reference."""
+    found = select(LedgerTransaction.id).where(
+        LedgerTransaction.fund_id == fund_id, LedgerTransaction.reference == reference
+    )
+    return session.scalar(found) is not None

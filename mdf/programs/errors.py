@@ -36,3 +36,10 @@ class DocumentInvalid(Invalid):
 
     code = "mdf_program_document_invalid"
     message = "The rules of the program cannot be read."
+
+
+class PublishedForThePast(Invalid):
+    """Rules never change what was decided under the ones before them."""
+
+    code = "mdf_program_in_the_past"
+    message = "Rules begin today or later."

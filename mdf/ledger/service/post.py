@@ -1,9 +1,4 @@
-"""The ledger's verbs: post, read balances, check. Callers authorize and record; the ledger keeps the sums true.
-
-    from mdf.ledger import service as ledger
-    ledger.post(actor, fund_id, [ledger.Posting(from_account, to_account, amount)], kind="claim.approved",
-                reference=f"claim:{claim.id}:approved")
-"""
+"""Post: the one way in which money moves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,37 +9,11 @@ from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 from mdf.ledger import queries, rules
 from mdf.ledger.errors import AlreadyPosted, NotEnoughMoney
 from mdf.ledger.model import LedgerAccount, LedgerPosting, LedgerTransaction
-from mdf.ledger.rules import (
-    AccountKey,
-    AccountKind,
-    Posting,
-    of_allocation,
-    of_claim,
-    of_fund,
-    of_request,
-)
+from mdf.ledger.rules import AccountKey, Posting
 from tcma.infra.db import session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor
 from tcma.kernel.money import Money
-
-__all__ = [
-    "AccountKey",
-    "AccountKind",
-    "Posted",
-    "Posting",
-    "Standing",
-    "balance",
-    "by_allocation",
-    "by_claim",
-    "by_fund",
-    "by_request",
-    "of_allocation",
-    "of_claim",
-    "of_fund",
-    "of_request",
-    "post",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +24,6 @@ class Posted:
     fund_id: int
     sequence: int
     hash: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where the money of a case stands, by kind of account."""
-
-    currency: str
-    minor: dict[AccountKind, int]
-
-    def __getitem__(self, kind: AccountKind) -> Money:
-        """Give what stands on the accounts of a kind."""
-        return Money(self.minor.get(kind, 0), self.currency)
-
-    @property
-    def total(self) -> Money:
-        """Give the sum over all kinds."""
-        return Money(sum(self.minor.values()), self.currency)
 
 
 def post(
@@ -86,16 +38,17 @@ def post(
     """
     entries = rules.entries(fund_id, postings)
     changes = rules.net(entries)
+    session.flush()  # the cases that the accounts belong to are there before their accounts
     ids = _open_accounts(fund_id, list(changes), entries[0].currency)
 
     locked = session.execute(queries.LOCK, {"fund_id": fund_id, "account_ids": sorted(ids.values())}).all()
     balances = {row.account_id: row.balance_minor for row in locked}
+    if queries.is_posted(fund_id, reference):
+        raise AlreadyPosted
     short = rules.overdrawn({key: balances[ids[key]] for key in changes}, changes)
     if short:
         left = Money(balances[ids[short[0]]], entries[0].currency)
         raise NotEnoughMoney(f"There is not enough money left for this: {left} is {short[0].kind}.")
-    if _is_posted(fund_id, reference):
-        raise AlreadyPosted
 
     previous, sequence, posted_at = bytes(locked[0].hash), locked[0].sequence + 1, clock.now()
     lines = [(entry.line, ids[entry.account], entry.amount_minor, entry.currency) for entry in entries]
@@ -109,14 +62,14 @@ def post(
         actor_id=actor.user_id,
         lines=lines,
     )
-    owners = {key.partner_id for key in changes}
+    owners = {key.partner_id for key in changes} - {None}
     transaction_id = session.execute(
         insert(LedgerTransaction)
         .values(
             fund_id=fund_id,
             sequence=sequence,
             # An event between the brand's and a partner's accounts is that partner's event too.
-            partner_id=next(iter(owners - {None}), None) if len(owners - {None}) == 1 else None,
+            partner_id=owners.pop() if len(owners) == 1 else None,
             kind=kind,
             reference=reference,
             note=note,
@@ -145,13 +98,6 @@ def post(
     return Posted(transaction_id, fund_id, sequence, link)
 
 
-def _is_posted(fund_id: int, reference: str) -> bool:
-    return session.query(
-        session.query(LedgerTransaction)
-        .filter(LedgerTransaction.fund_id == fund_id, LedgerTransaction.reference == reference)
-        .exists()
-    ).scalar()
-
 
 def _open_accounts(fund_id: int, keys: list[AccountKey], currency: str) -> dict[AccountKey, int]:
     """Find the accounts and open those that are missing; a trigger starts their balance at zero."""
@@ -176,36 +122,3 @@ def _open_accounts(fund_id: int, keys: list[AccountKey], currency: str) -> dict[
     rows.sort(key=lambda row: str(sorted(row.items(), key=str)))
     session.execute(insert_or_leave(LedgerAccount).values(rows).on_conflict_do_nothing())
     return queries.ids_of(fund_id, keys)
-
-
-def balance(actor: Actor, key: AccountKey, currency: str) -> Money:
-    """Return what stands on an account; nothing when it was never used."""
-    return Money(queries.balance(actor, key), currency)
-
-
-def by_fund(actor: Actor, fund_ids: Sequence[int]) -> dict[int, Standing]:
-    """Sum where the money of each fund stands."""
-    return _standings(queries.sums(actor, LedgerAccount.fund_id, fund_id=fund_ids))
-
-
-def by_allocation(actor: Actor, allocation_ids: Sequence[int]) -> dict[int, Standing]:
-    """Sum where the money of each allocation stands."""
-    return _standings(queries.sums(actor, LedgerAccount.allocation_id, allocation_id=allocation_ids))
-
-
-def by_request(actor: Actor, request_ids: Sequence[int]) -> dict[int, Standing]:
-    """Sum where the money of each request stands, its claims included."""
-    return _standings(queries.sums(actor, LedgerAccount.request_id, request_id=request_ids))
-
-
-def by_claim(actor: Actor, claim_ids: Sequence[int]) -> dict[int, Standing]:
-    """Sum where the money of each claim stands."""
-    return _standings(queries.sums(actor, LedgerAccount.claim_id, claim_id=claim_ids))
-
-
-def _standings(rows: Sequence[tuple[int | None, AccountKind, str, int]]) -> dict[int, Standing]:
-    standings: dict[int, Standing] = {}
-    for group, kind, currency, total in rows:
-        if group is not None:
-            standings.setdefault(group, Standing(currency, {})).minor[kind] = total
-    return standings
