@@ -12,6 +12,26 @@ from campaigns.audiences.rules import ConsentChannel, ConsentScope, SuppressionR
 from tcma.infra.db import PartnerOwned, Timestamped, db, state_column
 
 
+class ContactImport(PartnerOwned, db.Model):
+    """One file that was taken over, row by row: the report of it, and the evidence of where contacts came from."""
+
+    __tablename__ = "contact_imports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    filename: Mapped[str]
+    file_sha256: Mapped[str]
+    consent_source: Mapped[str]
+    consent_text: Mapped[str] = mapped_column(default="")
+    created: Mapped[int]
+    updated: Mapped[int]
+    skipped: Mapped[int]
+    without_consent: Mapped[int]
+    suppressed: Mapped[int]
+    errors: Mapped[list[Any]]  # {row, field, reason}, without the row's content
+    imported_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    imported_at: Mapped[datetime]
+
+
 class Contact(PartnerOwned, Timestamped, db.Model):
     """A person whom a partner may write to."""
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
 
-from campaigns.audiences.model import Consent, Contact, Suppression
-from campaigns.audiences.rules import ConsentChannel
-from tcma.infra.db import session
+from campaigns.audiences.errors import ContactNotFound, ImportNotFound, SuppressionNotFound
+from campaigns.audiences.model import Consent, Contact, ContactImport, Suppression
+from campaigns.audiences.rules import ConsentChannel, SuppressionScope
+from tcma.infra.db import owned_by, session
+from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor
 
 
@@ -26,11 +30,35 @@ class Recipient:
     refusal: str
 
 
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """One contact as its partner sees it; `standing` is `mailable`, `no_consent` or `suppressed`."""
+
+    id: int
+    email: str
+    first_name: str
+    last_name: str
+    company: str
+    locale: str
+    attributes: dict[str, Any]
+    standing: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceCount:
+    """How many contacts a partner has: all that the brand may know of them."""
+
+    partner_id: int
+    contacts: int
+    mailable: int
+    suppressed: int
+
+
 def has_consent(channel: ConsentChannel = ConsentChannel.EMAIL) -> ColumnElement[bool]:
     """Return the condition that a contact row has a live consent for a channel."""
-    return exists().where(
-        Consent.contact_id == Contact.id, Consent.channel == channel, Consent.withdrawn_at.is_(None)
-    )
+    return exists().where(Consent.contact_id == Contact.id, Consent.channel == channel, Consent.withdrawn_at.is_(None))
 
 
 def is_suppressed() -> ColumnElement[bool]:
@@ -65,4 +93,155 @@ def recipients(actor: Actor, contact_ids: Collection[int]) -> list[Recipient]:
             refusal="suppressed" if row.suppressed else "" if row.agreed else "no_consent",
         )
         for row in found
+    ]
+
+
+def visible_to(actor: Actor) -> Select[tuple[Contact]]:
+    """Return the contacts that an actor may see: a partner's own. Nobody else's contacts are anybody's."""
+    return select(Contact).where(Contact.partner_id == actor.partner_id)
+
+
+def contact(actor: Actor, contact_id: int) -> Contact:
+    """Return one contact. Raises ContactNotFound."""
+    found = session.scalars(visible_to(actor).where(Contact.id == contact_id)).one_or_none()
+    if found is None:
+        raise ContactNotFound
+    return found
+
+
+def contact_for_update(actor: Actor, contact_id: int) -> Contact:
+    """Return one contact and keep others from changing it meanwhile. Raises ContactNotFound."""
+    found = session.scalars(visible_to(actor).where(Contact.id == contact_id).with_for_update()).one_or_none()
+    if found is None:
+        raise ContactNotFound
+    return found
+
+
+def view(actor: Actor, contact_id: int) -> ContactView:
+    """Return one contact with its standing. Raises ContactNotFound."""
+    return _views([contact(actor, contact_id)])[0]
+
+
+def page_of_contacts(
+    actor: Actor, *, limit: int = 50, after: int | None = None, search: str = "", standing: str = ""
+) -> Page[ContactView]:
+    """Return one page of contacts, newest first; `search` looks into address, names and company."""
+    rows = visible_to(actor)
+    if search.strip():
+        pattern = "%" + search.strip().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
+        columns = (Contact.email_normalized, Contact.first_name, Contact.last_name, Contact.company)
+        rows = rows.where(or_(*(column.ilike(pattern) for column in columns)))
+    conditions = {
+        "mailable": and_(has_consent(), ~is_suppressed()),
+        "no_consent": and_(~has_consent(), ~is_suppressed()),
+        "suppressed": is_suppressed(),
+    }
+    if standing in conditions:
+        rows = rows.where(conditions[standing])
+    found = page(rows, Contact.id, limit=limit, after=after)
+    return Page(_views(found.items), found.next)
+
+
+def every_contact(actor: Actor) -> Iterator[ContactView]:
+    """Yield all contacts of a partner, oldest first, a thousand at a time."""
+    last = 0
+    while batch := session.scalars(visible_to(actor).where(Contact.id > last).order_by(Contact.id).limit(1000)).all():
+        yield from _views(batch)
+        last = batch[-1].id
+
+
+def consents_of(actor: Actor, contact_id: int) -> list[Consent]:
+    """Return what a contact agreed to, newest first. Raises ContactNotFound."""
+    rows = select(Consent).where(Consent.contact_id == contact(actor, contact_id).id).order_by(Consent.id.desc())
+    return list(session.scalars(rows))
+
+
+def one_import(actor: Actor, import_id: int) -> ContactImport:
+    """Return the report of one import. Raises ImportNotFound."""
+    rows = select(ContactImport).where(ContactImport.partner_id == actor.partner_id, ContactImport.id == import_id)
+    found = session.scalars(rows).one_or_none()
+    if found is None:
+        raise ImportNotFound
+    return found
+
+
+def page_of_imports(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[ContactImport]:
+    """Return one page of imports, newest first."""
+    rows = select(ContactImport).where(ContactImport.partner_id == actor.partner_id)
+    return page(rows, ContactImport.id, limit=limit, after=after)
+
+
+def page_of_suppressions(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[Suppression]:
+    """Return one page of a partner's own suppressions, newest first."""
+    return page(owned_by(actor, Suppression), Suppression.id, limit=limit, after=after)
+
+
+def suppression_for_update(actor: Actor, suppression_id: int) -> Suppression:
+    """Return one suppression of the actor's partner. Raises SuppressionNotFound."""
+    rows = select(Suppression).where(Suppression.partner_id == actor.partner_id, Suppression.id == suppression_id)
+    found = session.scalars(rows).one_or_none()
+    if found is None:
+        raise SuppressionNotFound
+    return found
+
+
+def suppression(partner_id: int | None, address_hash: bytes, scope: SuppressionScope) -> Suppression | None:
+    """Return the suppression of an address by one owner (nobody: it binds everyone), if there is one."""
+    owner = Suppression.partner_id.is_(None) if partner_id is None else Suppression.partner_id == partner_id
+    rows = select(Suppression).where(Suppression.address_hash == address_hash, Suppression.scope == scope, owner)
+    return session.scalars(rows).one_or_none()
+
+
+def suppression_there(partner_id: int | None, address_hash: bytes, scope: SuppressionScope) -> Suppression:
+    """Return the suppression of an address that must be there. Raises SuppressionNotFound."""
+    found = suppression(partner_id, address_hash, scope)
+    if found is None:
+        raise SuppressionNotFound
+    return found
+
+
+def known_addresses(actor: Actor, hashes: Collection[bytes]) -> dict[bytes, str]:
+    """Return the addresses behind hashes as far as they are contacts of the actor's partner."""
+    rows = select(Contact.address_hash, Contact.email).where(
+        Contact.partner_id == actor.partner_id, Contact.address_hash.in_(hashes)
+    )
+    return {row.address_hash: row.email for row in session.execute(rows)}
+
+
+def count(partner_id: int) -> AudienceCount:
+    """Count a partner's contacts; the brand may ask too, since no row leaves the database."""
+    row = session.execute(text("SELECT * FROM audience_counts(:partner_id)"), {"partner_id": partner_id}).one_or_none()
+    if row is None:
+        return AudienceCount(partner_id, 0, 0, 0)
+    return AudienceCount(partner_id, row.contacts, row.mailable, row.suppressed)
+
+
+def count_suppressed(contact_ids: Collection[int]) -> int:
+    """Count which of these contacts must not be mailed."""
+    rows = select(func.count()).select_from(Contact).where(Contact.id.in_(contact_ids), is_suppressed())
+    return session.scalar(rows) or 0
+
+
+def _views(contacts: Collection[Contact]) -> list[ContactView]:
+    rows = select(Contact.id, has_consent().label("agreed"), is_suppressed().label("stopped")).where(
+        Contact.id.in_([one.id for one in contacts])
+    )
+    standings = {
+        row.id: "suppressed" if row.stopped else "mailable" if row.agreed else "no_consent"
+        for row in session.execute(rows)
+    }
+    return [
+        ContactView(
+            id=one.id,
+            email=one.email,
+            first_name=one.first_name,
+            last_name=one.last_name,
+            company=one.company,
+            locale=one.locale,
+            attributes=one.attributes,
+            standing=standings[one.id],
+            created_at=one.created_at,
+            updated_at=one.updated_at,
+        )
+        for one in contacts
     ]

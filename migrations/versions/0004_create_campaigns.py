@@ -19,6 +19,38 @@ INSTANT = sa.DateTime(timezone=True)
 WALL_TIME = sa.DateTime(timezone=False)
 
 
+# The one thing that the brand may know of a partner's contacts: how many there are. It counts as that partner, and no row
+# leaves it; the session's own scope is put back before anybody sees the answer.
+AUDIENCE_COUNTS = """
+CREATE FUNCTION audience_counts(of_partner bigint)
+RETURNS TABLE (contacts bigint, mailable bigint, suppressed bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    scope_before text := coalesce(current_setting('tcma.scope', true), '');
+    partner_before text := coalesce(current_setting('tcma.partner_id', true), '');
+BEGIN
+    IF scope_before NOT IN ('brand', 'system') AND NOT (scope_before = 'partner' AND partner_before = of_partner::text) THEN
+        RETURN;
+    END IF;
+    PERFORM set_config('tcma.scope', 'partner', true), set_config('tcma.partner_id', of_partner::text, true);
+    RETURN QUERY
+        SELECT count(*), count(*) FILTER (WHERE agreed AND NOT stopped), count(*) FILTER (WHERE stopped)
+        FROM (
+            SELECT
+                EXISTS (
+                    SELECT FROM consents k
+                    WHERE k.contact_id = c.id AND k.channel = 'email' AND k.withdrawn_at IS NULL
+                ) AS agreed,
+                EXISTS (
+                    SELECT FROM suppressions s
+                    WHERE s.address_hash = c.address_hash AND (s.partner_id = c.partner_id OR s.partner_id IS NULL)
+                ) AS stopped
+            FROM contacts c WHERE c.partner_id = of_partner
+        ) AS standing;
+    PERFORM set_config('tcma.scope', scope_before, true), set_config('tcma.partner_id', partner_before, true);
+END $$
+"""
+
+
 def upgrade() -> None:
     _create_kits()
     _create_audiences()
@@ -26,7 +58,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("launch_touches", "launches", "suppressions", "consents", "contacts", "kit_versions", "kits"):
+    op.execute("DROP FUNCTION IF EXISTS audience_counts(bigint)")
+    for table in ("launch_touches", "launches", "suppressions", "consents", "contacts", "contact_imports"):
+        op.drop_table(table)
+    for table in ("kit_versions", "kits"):
         op.drop_table(table)
     op.execute("DROP FUNCTION IF EXISTS keep_published_kit_version()")
 
@@ -118,6 +153,23 @@ def _create_kits() -> None:
 
 def _create_audiences() -> None:
     op.create_table(
+        "contact_imports",
+        _id(),
+        _ref("partner_id", "partners.id"),
+        _text("filename"),
+        _text("file_sha256"),
+        sa.Column("consent_source", sa.Text, nullable=False),
+        _text("consent_text"),
+        *(
+            sa.Column(name, sa.BigInteger, nullable=False)
+            for name in ("created", "updated", "skipped", "without_consent", "suppressed")
+        ),
+        sa.Column("errors", JSONB, nullable=False),
+        _ref("imported_by", "users.id", nullable=True),
+        sa.Column("imported_at", INSTANT, nullable=False),
+    )
+    op.create_index("ix_contact_imports_partner_id", "contact_imports", ["partner_id"])
+    op.create_table(
         "contacts",
         _id(),
         _ref("partner_id", "partners.id"),
@@ -180,11 +232,12 @@ def _create_audiences() -> None:
         unique=True,
         postgresql_where=sa.text("partner_id IS NULL"),
     )
-    for table in ("contacts", "consents"):
+    for table in ("contact_imports", "contacts", "consents"):
         grant(table)
         own_by_partner_only(table)
-    grant("suppressions")
+    grant("suppressions", "SELECT, INSERT, DELETE")
     _secure_suppressions()
+    op.execute(AUDIENCE_COUNTS)
 
 
 def _secure_suppressions() -> None:

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     ASSETS_ASSET_READ = "assets:asset:read"
     ASSETS_ASSET_UPLOAD = "assets:asset:upload"
     AUDIT_ENTRY_READ = "audit:entry:read"
+    CAMPAIGNS_AUDIENCE_READ = "campaigns:audience:read"
     CAMPAIGNS_CONTACT_EDIT = "campaigns:contact:edit"
     CAMPAIGNS_CONTACT_IMPORT = "campaigns:contact:import"
     CAMPAIGNS_CONTACT_READ = "campaigns:contact:read"
@@ -92,6 +93,7 @@ _EVERYONE = frozenset(
 )
 _BRAND = _EVERYONE | {
     P.ACCOUNTS_USER_READ,
+    P.CAMPAIGNS_AUDIENCE_READ,
     P.CAMPAIGNS_DELIVERY_READ,
     P.CAMPAIGNS_LAUNCH_READ,
     P.COBRANDING_ARTWORK_READ,
@@ -103,6 +105,7 @@ _BRAND = _EVERYONE | {
 _MARKETER = _EVERYONE | {
     P.ASSETS_ASSET_ARCHIVE,
     P.ASSETS_ASSET_UPLOAD,
+    P.CAMPAIGNS_AUDIENCE_READ,
     P.CAMPAIGNS_CONTACT_EDIT,
     P.CAMPAIGNS_CONTACT_IMPORT,
     P.CAMPAIGNS_CONTACT_READ,

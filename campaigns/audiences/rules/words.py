@@ -1,4 +1,4 @@
-"""Contacts, consent and suppression: the words and the limits."""
+"""The words of consent and suppression."""
 
 from __future__ import annotations
 
@@ -18,16 +18,6 @@ class ConsentScope(StrEnum):
     BRAND = "brand"
 
 
-class ConsentSource(StrEnum):
-    """Where a consent comes from, as the person who imports it declares."""
-
-    CUSTOMER = "customer"
-    EVENT = "event"
-    OTHER = "other"
-    PAPER_FORM = "paper_form"
-    WEB_FORM = "web_form"
-
-
 class SuppressionScope(StrEnum):
     """How far a suppression reaches: mails of this partner, of this brand, or any mail at all."""
 
@@ -44,3 +34,7 @@ class SuppressionReason(StrEnum):
     ERASED = "erased"
     MANUAL = "manual"
     UNSUBSCRIBED = "unsubscribed"
+
+
+# What a person (or their mailbox) decided is not a partner's to undo.
+LIFTABLE = frozenset({SuppressionReason.MANUAL})

@@ -1,0 +1,40 @@
+"""Contacts, consent and suppression: the words, the addresses, the files."""
+
+from campaigns.audiences.rules.addresses import Address, read_address
+from campaigns.audiences.rules.csv_files import (
+    MAX_FILE_BYTES,
+    MAX_ROWS,
+    ContactFile,
+    ContactRow,
+    RowError,
+    decode,
+    read_contacts,
+    safe_cell,
+    write_csv,
+)
+from campaigns.audiences.rules.words import (
+    LIFTABLE,
+    ConsentChannel,
+    ConsentScope,
+    SuppressionReason,
+    SuppressionScope,
+)
+
+__all__ = [
+    "LIFTABLE",
+    "MAX_FILE_BYTES",
+    "MAX_ROWS",
+    "Address",
+    "ConsentChannel",
+    "ConsentScope",
+    "ContactFile",
+    "ContactRow",
+    "RowError",
+    "SuppressionReason",
+    "SuppressionScope",
+    "decode",
+    "read_address",
+    "read_contacts",
+    "safe_cell",
+    "write_csv",
+]
