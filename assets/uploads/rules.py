@@ -1,0 +1,41 @@
+"""What a file may be, by what it is for; how it is named when nobody named it."""
+
+import re
+import unicodedata
+
+from assets.imaging.limits import DOCUMENT, LOGO, PHOTO, PROOF, Limits
+from assets.library.rules import AssetKind
+from assets.uploads.errors import KindNotUploaded
+
+LIMITS: dict[AssetKind, Limits] = {
+    AssetKind.LOGO: LOGO,
+    AssetKind.PHOTO: PHOTO,
+    AssetKind.DOCUMENT: DOCUMENT,
+    AssetKind.PROOF: PROOF,
+}
+LONGEST_NAME = 120
+
+
+def limits_for(kind: AssetKind) -> Limits:
+    """Give the bounds for a kind of file.
+
+    Raises KindNotUploaded.
+    """
+    if kind not in LIMITS:
+        raise KindNotUploaded
+    return LIMITS[kind]
+
+
+def safe_name(name: str) -> str:
+    """Reduce a sender's file name to something that can be shown: no path, no control or direction characters."""
+    last = re.split(r"[/\\]", name)[-1]
+    plain = "".join(
+        c if not unicodedata.category(c).startswith("C") else " " for c in unicodedata.normalize("NFC", last)
+    )
+    return re.sub(r"\s+", " ", plain).strip(" .")[:LONGEST_NAME].strip() or "file"
+
+
+def title_of(filename: str) -> str:
+    """Make a name to show from a file name: without its extension, with spaces for underscores."""
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}\Z", "", safe_name(filename))
+    return re.sub(r"[_\s]+", " ", stem).strip() or "file"

@@ -1,0 +1,123 @@
+"""Check what somebody sent, then receive it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from assets.imaging.accept import Accepted, Rewritten, accept
+from assets.library import service as library
+from assets.library.model import Asset
+from assets.library.rules import AssetKind, Variant
+from assets.library.service import NewFile
+from assets.uploads import queries, rules
+from assets.uploads.model import Upload
+from tcma.infra.db import session
+from tcma.infra.storage import content_key, storage
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file that was accepted and is in storage, but belongs to nobody yet."""
+
+    kind: AssetKind
+    filename: str
+    source_media_type: str
+    source_sha256: str
+    source_size_bytes: int
+    accepted: Accepted
+    file: NewFile
+    thumbnail: NewFile | None
+    mark: NewFile | None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say what the sender should know about our copy."""
+        return self.accepted.notes
+
+
+def check(data: bytes, filename: str, purpose: str) -> CheckedFile:
+    """Check a file, write it anew and put our copy into storage; needs no transaction and must not stand in one.
+
+    `purpose` is the kind of asset. What is stored under the hash of its content harms nobody if no row ever names it.
+    Raises the errors of `assets.imaging.errors`, KindNotUploaded, StorageUnavailable.
+    """
+    kind = AssetKind(purpose)
+    name = rules.safe_name(filename)
+    accepted = accept(data, name, rules.limits_for(kind))
+    return CheckedFile(
+        kind=kind,
+        filename=name,
+        source_media_type=accepted.source_type.value,
+        source_sha256=hashlib.sha256(data).hexdigest(),
+        source_size_bytes=len(data),
+        accepted=accepted,
+        file=_put("files", accepted.file),
+        thumbnail=_put("thumbnails", accepted.thumbnail) if accepted.thumbnail else None,
+        mark=_put("marks", accepted.mark) if accepted.mark and kind is AssetKind.LOGO else None,
+    )
+
+
+def receive(
+    actor: Actor,
+    checked: CheckedFile,
+    *,
+    kind: AssetKind | str | None = None,
+    name: str = "",
+    variant: Variant | str = Variant.ANY,
+    alt_text: str = "",
+    rights_from_on: date | None = None,
+    rights_until_on: date | None = None,
+) -> Asset:
+    """Keep a checked file as an asset of the actor's organization, and remember what came in.
+
+    Raises Forbidden, Invalid.
+    """
+    authorize(actor, Permission.ASSETS_ASSET_UPLOAD)
+    accepted = checked.accepted
+    asset = library.add(
+        actor,
+        kind=AssetKind(kind or checked.kind),
+        name=rules.safe_name(name) if name.strip() else rules.title_of(checked.filename),
+        variant=Variant(variant),
+        file=checked.file,
+        thumbnail=checked.thumbnail,
+        mark=checked.mark,
+        measures=accepted.measures.as_json() if accepted.measures else None,
+        pages=accepted.pages,
+        notes=checked.notes,
+        alt_text=alt_text,
+        rights_from_on=rights_from_on,
+        rights_until_on=rights_until_on,
+    )
+    upload = Upload(
+        partner_id=actor.partner_id,
+        asset_id=asset.id,
+        received_by=actor.user_id,
+        filename=checked.filename,
+        media_type=checked.source_media_type,
+        size_bytes=checked.source_size_bytes,
+        sha256=checked.source_sha256,
+    )
+    session.add(upload)
+    session.flush()
+    return asset
+
+
+def origin(actor: Actor, asset_id: int) -> Upload | None:
+    """Tell how an asset came in: its own name, type, size and hash."""
+    return queries.of_asset(actor, asset_id)
+
+
+def _put(prefix: str, rewritten: Rewritten) -> NewFile:
+    key = content_key(prefix, rewritten.data)
+    storage().put(key, rewritten.data, rewritten.media_type)
+    return NewFile(
+        key=key,
+        sha256=hashlib.sha256(rewritten.data).hexdigest(),
+        media_type=rewritten.media_type,
+        size_bytes=len(rewritten.data),
+        width_px=rewritten.width_px,
+        height_px=rewritten.height_px,
+    )
