@@ -7,6 +7,7 @@ from mdf.claims.rules.checks import (
     Needed,
     RuleResult,
     check,
+    duplicates,
     expected_payout,
     failed,
 )
@@ -33,7 +34,7 @@ from mdf.claims.rules.states import (
     ClaimState,
     Reason,
 )
-from mdf.claims.rules.windows import add_business_days, answer_by, business_days_between, decide_by, pay_by
+from mdf.claims.rules.windows import add_business_days, business_days_between, days_after
 
 __all__ = [
     "ACTIONS",
@@ -56,13 +57,13 @@ __all__ = [
     "RuleResult",
     "Standing",
     "add_business_days",
-    "answer_by",
     "bare_invoice_number",
     "business_days_between",
     "check",
     "check_amount",
-    "decide_by",
+    "days_after",
     "due",
+    "duplicates",
     "expected",
     "expected_payout",
     "failed",
@@ -72,7 +73,6 @@ __all__ = [
     "normalize_invoice_number",
     "normalize_supplier",
     "normalize_tax_id",
-    "pay_by",
     "settle_amount",
     "share_due",
 ]

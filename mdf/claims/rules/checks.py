@@ -22,9 +22,10 @@ class Needed:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that the rules look at."""
+    """Everything that the rules look at. `claimed_on` is when the claim was first submitted, or today."""
 
     today: date
+    claimed_on: date
     request_open: bool
     activity_starts_on: date
     claim_until_on: date
@@ -87,16 +88,9 @@ def _request(facts: Facts) -> list[RuleResult]:
 
 
 def _window(facts: Facts) -> list[RuleResult]:
-    on_time = facts.today <= facts.claim_until_on
-    begun = facts.today >= facts.activity_starts_on
+    on_time = facts.claimed_on <= facts.claim_until_on
     until = f"Claims can be submitted until {facts.claim_until_on:%d %B %Y}."
-    start = f"The activity starts on {facts.activity_starts_on:%d %B %Y}."
-    return [
-        _rule("claim_window", "request_id", "On time", on_time, until, "Ask the brand to extend the request."),
-        _rule(
-            "activity_begun", "request_id", "Activity has begun", begun, start, "Submit the claim once it has begun."
-        ),
-    ]
+    return [_rule("claim_window", "request_id", "On time", on_time, until, "Ask the brand to extend the request.")]
 
 
 def _supplier(facts: Facts) -> list[RuleResult]:
@@ -180,6 +174,31 @@ def _figures(facts: Facts) -> list[RuleResult]:
 def _given(what: str, needed: Needed, given: bool, verb: str, fix: str) -> RuleResult:
     why = f"{needed.name}: {verb}." if given else f"{needed.name}: missing."
     return _rule(f"{what}:{needed.key}", f"{what}.{needed.key}", needed.name, given, why, fix)
+
+
+def duplicates(*, invoice_taken: bool, proofs_taken: Sequence[str]) -> list[RuleResult]:
+    """Tell whether the invoice or a file is in another claim already; never in whose."""
+    invoice = "This invoice has been claimed already." if invoice_taken else "This invoice was not claimed before."
+    files = "A file is attached to another claim already." if proofs_taken else "No file was used for another claim."
+    field = f"proof.{proofs_taken[0]}" if proofs_taken else "proof"
+    return [
+        _rule(
+            "duplicate_invoice",
+            "invoice_number",
+            "Claimed once",
+            not invoice_taken,
+            invoice,
+            "Each invoice is reimbursed once.",
+        ),
+        _rule(
+            "duplicate_file",
+            field,
+            "Own proof",
+            not proofs_taken,
+            files,
+            "Attach the proof that belongs to this claim.",
+        ),
+    ]
 
 
 _RULES: Sequence[Callable[[Facts], list[RuleResult]]] = (

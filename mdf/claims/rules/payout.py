@@ -59,9 +59,9 @@ def check_amount(standing: Standing, cost: Money, amount: Money, *, field: str =
 
     Raises NothingDue, ClaimAboveReservation, ClaimAboveShare.
     """
-    if amount.minor <= 0:
+    if amount.minor <= 0 and standing.remaining:
         raise NothingDue(errors={field: [NothingDue.message]})
-    if amount > standing.remaining:
+    if amount > standing.remaining or not standing.remaining:
         sentence = f"{amount} is more than is reserved: {standing.remaining} of {standing.reserved} are left."
         raise ClaimAboveReservation(sentence, errors={field: [sentence]})
     share = share_due(standing, cost)

@@ -1,0 +1,38 @@
+"""The verbs of claims, in the order in which a claim travels."""
+
+from mdf.claims.rules import Action, ClaimState, Reason
+from mdf.claims.service.decide import approve, ask, reject
+from mdf.claims.service.expire import closable, close_request, expire, overdue
+from mdf.claims.service.look import Assessment, assess
+from mdf.claims.service.pay import PayableClaim, give_back, payable_claims, settle, take_for_payment
+from mdf.claims.service.prepare import ClaimFields, attach, detach, edit, open_claim
+from mdf.claims.service.submit import answer, dispute, submit, withdraw
+
+__all__ = [
+    "Action",
+    "Assessment",
+    "ClaimFields",
+    "ClaimState",
+    "PayableClaim",
+    "Reason",
+    "answer",
+    "approve",
+    "ask",
+    "assess",
+    "attach",
+    "closable",
+    "close_request",
+    "detach",
+    "dispute",
+    "edit",
+    "expire",
+    "give_back",
+    "open_claim",
+    "overdue",
+    "payable_claims",
+    "reject",
+    "settle",
+    "submit",
+    "take_for_payment",
+    "withdraw",
+]

@@ -1,0 +1,58 @@
+"""What time does to claims: unanswered questions and late drafts expire, and requests that nobody can claim any more close."""
+
+from mdf.claims import queries, rules
+from mdf.claims.model import Claim
+from mdf.claims.rules import ClaimState
+from mdf.claims.service import look
+from mdf.requests import service as requests
+from tcma.audit import service as audit
+from tcma.kernel import clock
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
+from tcma.kernel.states import move
+
+# Past the window these can no longer be submitted; a submitted, disputed or approved one goes its way.
+_LAPSE = (ClaimState.DRAFT, ClaimState.REJECTED)
+
+
+def overdue(actor: Actor) -> list[int]:
+    """Name the claims that expire today: unanswered ones, and those that nobody submitted in time."""
+    late = requests.past_claiming(actor, on=clock.today())
+    return queries.unanswered(actor, on=clock.today()) + (queries.in_states(actor, late, _LAPSE) if late else [])
+
+
+def expire(actor: Actor, claim_id: int) -> Claim | None:
+    """End a claim whose time is over; one that moved on in the meantime stays as it is.
+
+    Raises ClaimNotFound, Forbidden.
+    """
+    claim, reservation = look.hold(actor, claim_id)
+    authorize(actor, Permission.MDF_CLAIM_SUBMIT, claim)
+    unanswered = claim.state is ClaimState.INFO_REQUESTED and claim.answer_by_on and claim.answer_by_on < clock.today()
+    lapsed = claim.state in _LAPSE and reservation.claim_until_on < clock.today()
+    if not (unanswered or lapsed):
+        return None
+    before = claim.state
+    claim.state = move(rules.MOVES, claim.state, ClaimState.EXPIRED)
+    queries.give_up_fingerprints(claim.id)
+    note = "The question was not answered in time." if unanswered else "The time for claims is over."
+    look.tell(actor, claim, "expired", note)
+    audit.record(actor, "mdf.claim.expired", claim, before={"state": before}, after={"state": claim.state}, note=note)
+    return claim
+
+
+def closable(actor: Actor) -> list[int]:
+    """Name the requests whose time for claims is over and that no claim needs any more."""
+    late = requests.past_claiming(actor, on=clock.today())
+    return [request_id for request_id in late if queries.open_for(request_id) == 0]
+
+
+def close_request(actor: Actor, request_id: int) -> None:
+    """Close a request that nobody can claim any more: what is left of its reservation goes back.
+
+    Raises RequestNotFound, RequestNotApproved, Forbidden, IllegalMove.
+    """
+    reservation = requests.lock_for_claim(actor, request_id)
+    authorize(actor, Permission.MDF_REQUEST_APPROVE, reservation)
+    if queries.open_for(request_id) == 0 and reservation.claim_until_on < clock.today():
+        requests.close(actor, request_id, note="The time for claims is over.")
