@@ -329,4 +329,4 @@ def _suppress_hash(
 
 
 def _instant(day: date | None) -> datetime:
-    return clock.now() if day is None else datetime.combine(day, time(12), UTC)
+    return clock.now() if day is None else datetime.combine(day, time.min, UTC)

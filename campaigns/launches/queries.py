@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import selectinload
+
 from campaigns.kits.rules import TouchChannel
-from campaigns.launches.rules import LaunchState, TouchState
+from campaigns.launches.errors import LaunchNotFound
+from campaigns.launches.model import Launch, LaunchTouch
+from campaigns.launches.rules import FURTHEST_AHEAD, OPEN_STATES, LaunchState, TouchState
 from tcma.accounts.service import BrandProfile, PartnerProfile
+from tcma.infra.db import lock, owned_by, session
+from tcma.infra.paging import Page, page
+from tcma.kernel.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +62,118 @@ class TouchPlan:
             and not self.kit_withdrawn
             and self.touch_state in {TouchState.DUE, TouchState.FANNED_OUT}
         )
+
+
+def visible_to(actor: Actor) -> Select[tuple[Launch]]:
+    """Return the launches that an actor may see, each with its touches."""
+    return owned_by(actor, Launch).options(selectinload(Launch.touches))
+
+
+def one(actor: Actor, launch_id: int) -> Launch:
+    """Return one launch. Raises LaunchNotFound."""
+    found = session.scalars(visible_to(actor).where(Launch.id == launch_id)).one_or_none()
+    if found is None:
+        raise LaunchNotFound
+    return found
+
+
+def one_for_update(actor: Actor, launch_id: int) -> Launch:
+    """Return one launch as it is now and keep others from changing it meanwhile. Raises LaunchNotFound."""
+    rows = lock(visible_to(actor).where(Launch.id == launch_id)).execution_options(populate_existing=True)
+    found = session.scalars(rows).one_or_none()
+    if found is None:
+        raise LaunchNotFound
+    return found
+
+
+def one_if_free(actor: Actor, launch_id: int) -> Launch | None:
+    """Return one launch for update, or None when somebody else is at it: they will do what is owed."""
+    rows = visible_to(actor).where(Launch.id == launch_id).with_for_update(skip_locked=True)
+    return session.scalars(rows.execution_options(populate_existing=True)).one_or_none()
+
+
+def page_of(
+    actor: Actor,
+    *,
+    limit: int = 50,
+    after: int | None = None,
+    state: str = "",
+    partner_id: int | None = None,
+    kit_version_ids: Collection[int] | None = None,
+) -> Page[Launch]:
+    """Return one page of launches, newest first."""
+    rows = visible_to(actor)
+    if state:
+        rows = rows.where(Launch.state == state)
+    if partner_id is not None:
+        rows = rows.where(Launch.partner_id == partner_id)
+    if kit_version_ids is not None:
+        rows = rows.where(Launch.kit_version_id.in_(kit_version_ids))
+    return page(rows, Launch.id, limit=limit, after=after)
+
+
+def touch(actor: Actor, touch_id: int) -> LaunchTouch:
+    """Return one touch. Raises LaunchNotFound."""
+    found = session.scalars(owned_by(actor, LaunchTouch).where(LaunchTouch.id == touch_id)).one_or_none()
+    if found is None:
+        raise LaunchNotFound
+    return found
+
+
+def standing_of_touch(actor: Actor, touch_id: int) -> tuple[int, LaunchState, TouchState, int]:
+    """Return owner, state of the launch, state of the touch and kit version: one short read. Raises LaunchNotFound."""
+    rows = (
+        select(LaunchTouch.partner_id, Launch.state, LaunchTouch.state, Launch.kit_version_id)
+        .join(Launch, Launch.id == LaunchTouch.launch_id)
+        .where(LaunchTouch.id == touch_id)
+    )
+    if actor.is_partner:
+        rows = rows.where(LaunchTouch.partner_id == actor.partner_id)
+    found = session.execute(rows).one_or_none()
+    if found is None:
+        raise LaunchNotFound
+    return found[0], found[1], found[2], found[3]
+
+
+def waiting_touches(now: datetime) -> list[tuple[int, datetime, datetime, str]]:
+    """Return (launch, wall time, last instant, zone) of each waiting touch that could be due by now in any zone."""
+    rows = (
+        select(LaunchTouch.launch_id, LaunchTouch.due_at_local, LaunchTouch.due_at, Launch.time_zone)
+        .join(Launch, Launch.id == LaunchTouch.launch_id)
+        .where(
+            LaunchTouch.state == TouchState.WAITING,
+            Launch.state.in_([LaunchState.SCHEDULED, LaunchState.RUNNING]),
+            LaunchTouch.due_at_local <= now.replace(tzinfo=None) + FURTHEST_AHEAD,
+        )
+        .order_by(LaunchTouch.due_at_local)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(rows)]
+
+
+def owing_launches() -> list[int]:
+    """Return the running launches of which a due e-mail touch was not fanned out, or of which nothing is left to do."""
+    due_mail = exists().where(
+        LaunchTouch.launch_id == Launch.id,
+        LaunchTouch.state == TouchState.DUE,
+        LaunchTouch.channel == TouchChannel.EMAIL,
+    )
+    still_open = exists().where(
+        LaunchTouch.launch_id == Launch.id,
+        or_(
+            LaunchTouch.state.in_([TouchState.WAITING, TouchState.FANNED_OUT]),
+            and_(LaunchTouch.state == TouchState.DUE, LaunchTouch.channel == TouchChannel.EMAIL),
+        ),
+    )
+    rows = select(Launch.id).where(Launch.state == LaunchState.RUNNING, or_(due_mail, ~still_open))
+    return list(session.scalars(rows.order_by(Launch.id)))
+
+
+def versions_in_use() -> set[int]:
+    """Return the kit versions on which something still runs or waits."""
+    return set(session.scalars(select(Launch.kit_version_id).where(Launch.state.in_(OPEN_STATES)).distinct()))
+
+
+def open_launches_of(kit_version_ids: Collection[int]) -> list[int]:
+    """Return the launches of kit versions that still run or wait."""
+    rows = select(Launch.id).where(Launch.kit_version_id.in_(kit_version_ids), Launch.state.in_(OPEN_STATES))
+    return list(session.scalars(rows.order_by(Launch.id)))

@@ -1,9 +1,30 @@
-"""The states of a launch and its touches, and when a touch is due."""
+"""The states of a launch and its touches, and when a touch is due.
+
+Times are kept as the partner reads them on the wall, with the zone beside them, and become instants late: rules of zones
+change, and a launch planned for nine o'clock means nine o'clock.
+
+When clocks change, RFC 5545 (section 3.3.5) is followed:
+- An hour that is skipped: the offset before the change counts, so 02:30 on that day becomes 03:30 by the new time.
+- An hour that is repeated: its first occurrence counts.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from campaigns.launches.errors import LaunchInvalid, NothingToLaunch
+
+# Later than this, a person is asked whether it may still go out: domain rule of sending.
+LATE_AFTER: Final = timedelta(hours=1)
+# No zone is further ahead of UTC, so no touch is due whose wall time is further ahead than this.
+FURTHEST_AHEAD: Final = timedelta(hours=14)
+FURTHEST_START: Final = timedelta(days=366)
+MAX_NAME_CHARS = 120
 
 
 class LaunchState(StrEnum):
@@ -18,7 +39,7 @@ class LaunchState(StrEnum):
     CANCELLED = "cancelled"
 
 
-MOVES: Final = {
+MOVES: Final[Mapping[LaunchState, frozenset[LaunchState]]] = {
     LaunchState.DRAFT: frozenset({LaunchState.SCHEDULED, LaunchState.RUNNING, LaunchState.CANCELLED}),
     LaunchState.SCHEDULED: frozenset({LaunchState.RUNNING, LaunchState.MISSED, LaunchState.CANCELLED}),
     LaunchState.RUNNING: frozenset(
@@ -27,9 +48,13 @@ MOVES: Final = {
     LaunchState.PAUSED: frozenset({LaunchState.RUNNING, LaunchState.CANCELLED}),
     # Found too late: a person says whether it may still go out.
     LaunchState.MISSED: frozenset({LaunchState.RUNNING, LaunchState.CANCELLED}),
-    LaunchState.COMPLETED: frozenset[LaunchState](),
-    LaunchState.CANCELLED: frozenset[LaunchState](),
+    LaunchState.COMPLETED: frozenset(),
+    LaunchState.CANCELLED: frozenset(),
 }
+# What may still leave, or ask to: these are stopped when the brand withdraws a kit.
+OPEN_STATES: Final = frozenset(
+    {LaunchState.DRAFT, LaunchState.SCHEDULED, LaunchState.RUNNING, LaunchState.PAUSED, LaunchState.MISSED}
+)
 
 
 class TouchState(StrEnum):
@@ -46,10 +71,115 @@ class TouchState(StrEnum):
     CANCELLED = "cancelled"
 
 
-TOUCH_MOVES: Final = {
+TOUCH_MOVES: Final[Mapping[TouchState, frozenset[TouchState]]] = {
     TouchState.WAITING: frozenset({TouchState.DUE, TouchState.CANCELLED}),
     TouchState.DUE: frozenset({TouchState.FANNED_OUT, TouchState.FINISHED, TouchState.CANCELLED}),
     TouchState.FANNED_OUT: frozenset({TouchState.FINISHED, TouchState.CANCELLED}),
-    TouchState.FINISHED: frozenset[TouchState](),
-    TouchState.CANCELLED: frozenset[TouchState](),
+    TouchState.FINISHED: frozenset(),
+    TouchState.CANCELLED: frozenset(),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTouch:
+    """One touch of a kit with the wall time at which it leaves."""
+
+    touch: Mapping[str, Any]
+    position: int
+    due_at_local: datetime
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return a time zone by its name. Raises LaunchInvalid."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
+        sentence = f"{name!r} is no time zone. Correct it in your organization's profile, such as Europe/Berlin."
+        raise LaunchInvalid(sentence, errors={"time_zone": [sentence]}) from problem
+
+
+def instant(wall: datetime, zone_name: str) -> datetime:
+    """Return the instant (UTC) at which the clocks of a zone show a wall time; see the module for skipped hours."""
+    # fold=0 is exactly the rule of RFC 5545: the offset before a gap, the first of two.
+    return wall.replace(tzinfo=zone(zone_name), fold=0).astimezone(UTC)
+
+
+def wall_time(at: datetime, zone_name: str) -> datetime:
+    """Return what the clocks of a zone show at an instant."""
+    return at.astimezone(zone(zone_name)).replace(tzinfo=None, fold=0)
+
+
+def start(starts_at_local: datetime | None, *, now: datetime, zone_name: str) -> datetime:
+    """Return the wall time at which a launch starts; None is now. Raises LaunchInvalid for the past or a far future."""
+    today = wall_time(now, zone_name)
+    if starts_at_local is None:
+        return today
+    if starts_at_local.tzinfo is not None:
+        raise _not_at("Give the time as your clock shows it, without a zone: 2026-12-01T09:00.")
+    if instant(starts_at_local, zone_name) < now - timedelta(minutes=1):
+        raise _not_at(f"This is in the past: it is {today:%Y-%m-%d %H:%M} in {zone_name}.")
+    if starts_at_local > today + FURTHEST_START:
+        raise _not_at("This is more than a year ahead.")
+    return starts_at_local
+
+
+def plan(
+    touches: Sequence[Mapping[str, Any]], *, starts_at_local: datetime, leave_out: Iterable[str]
+) -> list[PlannedTouch]:
+    """Return the touches of a launch with their wall times.
+
+    The first one leaves when the launch starts. Others of the first day leave at their own time, but not before the start;
+    those of later days at their own time. Raises LaunchInvalid, NothingToLaunch.
+    """
+    left_out = set(leave_out)
+    unknown = left_out - {touch["key"] for touch in touches}
+    if unknown:
+        sentence = f"This kit has no touch called {', '.join(sorted(unknown))}."
+        raise LaunchInvalid(sentence, errors={"leave_out": [sentence]})
+    kept = [touch for touch in touches if touch["key"] not in left_out]
+    if not kept:
+        raise NothingToLaunch
+    first_day = kept[0]["day_offset"]
+    planned = []
+    for position, touch in enumerate(kept):
+        own = datetime.combine(
+            starts_at_local.date() + timedelta(days=touch["day_offset"] - first_day),
+            time.fromisoformat(touch["local_time"]),
+        )
+        at = starts_at_local if position == 0 else max(own, starts_at_local)
+        planned.append(PlannedTouch(touch, position, at))
+    return planned
+
+
+def is_late(due_at: datetime, *, confirmed_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a touch is found too late to leave without asking; time before a person's "go on" does not count."""
+    return now - max(due_at, confirmed_at or due_at) > LATE_AFTER
+
+
+def is_done(touches: Iterable[tuple[str, TouchState]]) -> bool:
+    """Tell whether nothing of a launch is still to leave by itself; sharing by hand may be outstanding."""
+    return all(
+        state in {TouchState.FINISHED, TouchState.CANCELLED} or (channel == "share" and state is TouchState.DUE)
+        for channel, state in touches
+    )
+
+
+def check_values(values: Mapping[str, Any], touches: Sequence[Mapping[str, Any]]) -> None:
+    """Check that values are given per touch of the kit, and that no text in them is a merge token. Raises LaunchInvalid."""
+    problems: dict[str, list[str]] = {}
+    known = {touch["key"] for touch in touches}
+    for key, given in values.items():
+        if key not in known:
+            problems[f"values.{key}"] = ["This kit has no such touch."]
+        elif not isinstance(given, Mapping):
+            problems[f"values.{key}"] = ["Give the values by the name of the variable."]
+        else:
+            for name, value in given.items():
+                if isinstance(value, str) and ("{{" in value or "}}" in value):
+                    problems[f"values.{key}.{name}"] = ["Merge tokens are the brand's to use; write plain text here."]
+    if problems:
+        raise LaunchInvalid(errors=problems)
+
+
+def _not_at(sentence: str) -> LaunchInvalid:
+    return LaunchInvalid(sentence, errors={"starts_at_local": [sentence]})

@@ -8,14 +8,23 @@ from typing import Final
 
 from campaigns.kits.rules.states import TouchChannel
 
-# Filled in from the partner's profile, once per touch, before the message is compiled.
+# Filled in from the profiles of partner and brand, once per touch.
 PARTNER_TOKENS: Final = frozenset(
     {
+        "brand.email",
+        "brand.legal_name",
         "brand.name",
+        "brand.postal_address",
+        "brand.web",
         "partner.city",
         "partner.contact_person",
+        "partner.country",
         "partner.email",
+        "partner.legal_name",
         "partner.phone",
+        "partner.postal_code",
+        "partner.region",
+        "partner.street",
         "partner.trade_name",
         "partner.web",
     }

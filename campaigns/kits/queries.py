@@ -1,0 +1,226 @@
+"""Reads of kits; partners see what is or was published, the brand sees drafts too."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select
+
+from campaigns.kits.errors import KitNotFound
+from campaigns.kits.model import Kit, KitVersion
+from campaigns.kits.rules import KitVersionState
+from tcma.infra.db import lock, session
+from tcma.infra.paging import Page, page
+from tcma.kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class KitVersionView:
+    """One edition of a kit, with the kit's own words beside it."""
+
+    id: int
+    kit_id: int
+    name: str
+    summary: str
+    audience_advice: str
+    number: int
+    state: KitVersionState
+    document: dict[str, Any]
+    created_at: datetime
+    published_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+    revision: int
+
+    @property
+    def default_locale(self) -> str:
+        """Return the locale that everybody falls back to."""
+        return str(self.document["default_locale"])
+
+    @property
+    def touches(self) -> list[dict[str, Any]]:
+        """Return the touches in the order in which they leave."""
+        return list(self.document["touches"])
+
+
+@dataclass(frozen=True, slots=True)
+class KitView:
+    """A kit as the gallery shows it, with the versions that matter now."""
+
+    id: int
+    name: str
+    summary: str
+    audience_advice: str
+    created_at: datetime
+    updated_at: datetime
+    revision: int
+    published: KitVersionView | None
+    draft: KitVersionView | None
+    version_count: int
+
+    @property
+    def published_version_id(self) -> int | None:
+        """Return the version that can be launched."""
+        return self.published.id if self.published else None
+
+    @property
+    def draft_version_id(self) -> int | None:
+        """Return the version that is being worked on."""
+        return self.draft.id if self.draft else None
+
+
+def visible_to(actor: Actor) -> Select[tuple[Kit]]:
+    """Return the kits that an actor may see: a partner those that have left the drawing board."""
+    rows = select(Kit)
+    if actor.is_partner:
+        rows = rows.where(exists().where(KitVersion.kit_id == Kit.id, KitVersion.state != KitVersionState.DRAFT))
+    return rows
+
+
+def visible_versions(actor: Actor) -> Select[tuple[KitVersion]]:
+    """Return the versions that an actor may see: a partner no drafts."""
+    rows = select(KitVersion)
+    return rows.where(KitVersion.state != KitVersionState.DRAFT) if actor.is_partner else rows
+
+
+def kit_for_update(actor: Actor, kit_id: int) -> Kit:
+    """Return one kit and keep others from changing it meanwhile. Raises KitNotFound."""
+    found = session.scalars(lock(visible_to(actor).where(Kit.id == kit_id))).one_or_none()
+    if found is None:
+        raise KitNotFound
+    return found
+
+
+def version_for_update(actor: Actor, version_id: int) -> KitVersion:
+    """Return one version with its kit locked, so that verbs on one kit take turns. Raises KitNotFound."""
+    kit_id = session.scalar(
+        visible_versions(actor).with_only_columns(KitVersion.kit_id).where(KitVersion.id == version_id)
+    )
+    if kit_id is None:
+        raise KitNotFound
+    kit_for_update(actor, kit_id)
+    return session.scalars(lock(select(KitVersion).where(KitVersion.id == version_id))).one()
+
+
+def version(actor: Actor, version_id: int) -> KitVersionView:
+    """Return one version. Raises KitNotFound."""
+    found = session.scalars(visible_versions(actor).where(KitVersion.id == version_id)).one_or_none()
+    if found is None:
+        raise KitNotFound
+    return _version_view(found, session.get_one(Kit, found.kit_id))
+
+
+def version_of_kit(actor: Actor, kit_id: int, version_id: int) -> KitVersionView:
+    """Return one version of a certain kit. Raises KitNotFound."""
+    found = version(actor, version_id)
+    if found.kit_id != kit_id:
+        raise KitNotFound
+    return found
+
+
+def versions(actor: Actor, kit_id: int, *, limit: int = 50, after: int | None = None) -> Page[KitVersionView]:
+    """Return the versions of a kit, newest first. Raises KitNotFound."""
+    kit = one(actor, kit_id)
+    found = page(visible_versions(actor).where(KitVersion.kit_id == kit.id), KitVersion.id, limit=limit, after=after)
+    row = session.get_one(Kit, kit.id)
+    return Page([_version_view(item, row) for item in found.items], found.next)
+
+
+def one(actor: Actor, kit_id: int) -> KitView:
+    """Return one kit. Raises KitNotFound."""
+    found = session.scalars(visible_to(actor).where(Kit.id == kit_id)).one_or_none()
+    if found is None:
+        raise KitNotFound
+    return _views(actor, [found])[0]
+
+
+def page_of_kits(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[KitView]:
+    """Return one page of kits, newest first."""
+    found = page(visible_to(actor), Kit.id, limit=limit, after=after)
+    return Page(_views(actor, found.items), found.next)
+
+
+def offered(actor: Actor) -> list[KitView]:
+    """Return the kits that can be launched now, by name."""
+    rows = visible_to(actor).where(
+        exists().where(KitVersion.kit_id == Kit.id, KitVersion.state == KitVersionState.PUBLISHED)
+    )
+    return _views(actor, session.scalars(rows.order_by(Kit.name)).all())
+
+
+def next_number(kit_id: int) -> int:
+    """Return the number that the next version of a kit gets."""
+    return (session.scalar(select(func.max(KitVersion.number)).where(KitVersion.kit_id == kit_id)) or 0) + 1
+
+
+def version_in(kit_id: int, state: KitVersionState) -> KitVersion | None:
+    """Return the newest version of a kit that is in a state."""
+    rows = select(KitVersion).where(KitVersion.kit_id == kit_id, KitVersion.state == state)
+    return session.scalars(rows.order_by(KitVersion.number.desc()).limit(1)).one_or_none()
+
+
+def newest_version(kit_id: int) -> KitVersion:
+    """Return the version with the highest number."""
+    rows = select(KitVersion).where(KitVersion.kit_id == kit_id).order_by(KitVersion.number.desc()).limit(1)
+    return session.scalars(rows).one()
+
+
+def withdrawn_among(version_ids: Collection[int]) -> set[int]:
+    """Return which of these versions the brand has withdrawn."""
+    rows = select(KitVersion.id).where(KitVersion.id.in_(version_ids), KitVersion.state == KitVersionState.WITHDRAWN)
+    return set(session.scalars(rows))
+
+
+def names_of(version_ids: Collection[int]) -> dict[int, tuple[int, str, int]]:
+    """Return kit id, kit name and number of versions."""
+    rows = select(KitVersion.id, Kit.id.label("kit_id"), Kit.name, KitVersion.number).join(
+        Kit, Kit.id == KitVersion.kit_id
+    )
+    found = session.execute(rows.where(KitVersion.id.in_(version_ids)))
+    return {row.id: (row.kit_id, row.name, row.number) for row in found}
+
+
+def _views(actor: Actor, kits: Collection[Kit]) -> list[KitView]:
+    rows = visible_versions(actor).where(KitVersion.kit_id.in_([kit.id for kit in kits]))
+    by_kit: dict[int, list[KitVersion]] = {}
+    for row in session.scalars(rows.order_by(KitVersion.number)):
+        by_kit.setdefault(row.kit_id, []).append(row)
+    views = []
+    for kit in kits:
+        states = {row.state: _version_view(row, kit) for row in by_kit.get(kit.id, [])}
+        views.append(
+            KitView(
+                id=kit.id,
+                name=kit.name,
+                summary=kit.summary,
+                audience_advice=kit.audience_advice,
+                created_at=kit.created_at,
+                updated_at=kit.updated_at,
+                revision=kit.revision,
+                published=states.get(KitVersionState.PUBLISHED),
+                draft=states.get(KitVersionState.DRAFT),
+                version_count=len(by_kit.get(kit.id, [])),
+            )
+        )
+    return views
+
+
+def _version_view(row: KitVersion, kit: Kit) -> KitVersionView:
+    return KitVersionView(
+        id=row.id,
+        kit_id=kit.id,
+        name=kit.name,
+        summary=kit.summary,
+        audience_advice=kit.audience_advice,
+        number=row.number,
+        state=row.state,
+        document=row.document,
+        created_at=row.created_at,
+        published_at=row.published_at,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_reason=row.withdrawn_reason,
+        revision=row.revision,
+    )

@@ -1,0 +1,47 @@
+"""Everything that can go wrong with a launch."""
+
+from __future__ import annotations
+
+from tcma.kernel.errors import Conflict, Invalid, NotFound
+
+
+class LaunchNotFound(NotFound):
+    """Report a launch or touch that is not there, or not yours to see."""
+
+    code = "launch_not_found"
+    message = "There is no such launch, or it is not yours to see."
+
+
+class NothingToLaunch(Invalid):
+    """Report that every touch was left out."""
+
+    code = "nothing_to_launch"
+    message = "Nothing is left to launch: keep at least one touch."
+
+
+class LaunchInvalid(Invalid):
+    """Report what is wrong with a launch, field by field."""
+
+    code = "launch_invalid"
+    message = "Something needs to be corrected before this can be launched."
+
+
+class KitNotLaunchable(Conflict):
+    """Report that the brand no longer offers this version of a kit."""
+
+    code = "kit_not_launchable"
+    message = "The brand no longer offers this version of the kit. Look in the gallery for the present one."
+
+
+class ProfileIncomplete(Invalid):
+    """Report what the partner's profile lacks for mail to leave in its name."""
+
+    code = "profile_incomplete"
+    message = "Your organization's profile lacks something that every mail must carry."
+
+
+class NotForPartners(Invalid):
+    """Report that launches belong to partners, and that the actor is none."""
+
+    code = "no_partner"
+    message = "Launches belong to partners. Sign in as a partner to launch a kit."

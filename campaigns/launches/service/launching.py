@@ -1,0 +1,127 @@
+"""Launch a kit: one click, with what the partner's profile knows already."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from campaigns.audiences import rules as audience_rules
+from campaigns.audiences.errors import AddressInvalid
+from campaigns.kits import service as kits
+from campaigns.kits.rules import KitVersionState
+from campaigns.kits.service import KitVersionView
+from campaigns.launches import queries, rules
+from campaigns.launches.errors import KitNotLaunchable, LaunchInvalid, NotForPartners, ProfileIncomplete
+from campaigns.launches.model import Launch, LaunchTouch
+from campaigns.launches.rules import LaunchState, PlannedTouch
+from campaigns.launches.service.advancing import advance_locked
+from tcma import settings
+from tcma.accounts import service as accounts
+from tcma.accounts.service import PartnerProfile
+from tcma.audit import service as audit
+from tcma.infra.db import session
+from tcma.kernel import clock
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
+from tcma.kernel.states import move
+
+
+def launch(
+    actor: Actor,
+    *,
+    kit_version_id: int,
+    starts_at_local: datetime | None = None,
+    values: Mapping[str, Any] | None = None,
+    leave_out: Iterable[str] = (),
+    name: str = "",
+    sender_name: str = "",
+    reply_to: str = "",
+) -> Launch:
+    """Launch a kit in the partner's name, now (None) or at a wall time of the partner's zone.
+
+    `values` is touch key -> variable -> value; what is left out falls back to the profile and the template.
+    Raises KitNotFound, Forbidden, NotForPartners, KitNotLaunchable, ProfileIncomplete, LaunchInvalid, NothingToLaunch.
+    """
+    if actor.partner_id is None:
+        raise NotForPartners
+    kit = kits.version(actor, kit_version_id)
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
+    if kit.state is not KitVersionState.PUBLISHED:
+        raise KitNotLaunchable
+    partner = accounts.partner_profile(actor, actor.partner_id)
+    planned = plan(partner, kit, starts_at_local=starts_at_local, leave_out=leave_out)
+    rules.check_values(values or {}, [one.touch for one in planned])
+    now = clock.now()
+    row = Launch(
+        partner_id=partner.id,
+        kit_version_id=kit.id,
+        name=(name.strip() or kit.name)[: rules.MAX_NAME_CHARS],
+        state=LaunchState.DRAFT,
+        values=dict(values or {}),
+        sender_name=sender_name.strip() or partner.trade_name,
+        sender_email=sender_address(partner),
+        reply_to=reply_address(partner, reply_to),
+        starts_at_local=planned[0].due_at_local,
+        time_zone=partner.time_zone,
+        launched_by=actor.user_id,
+        launched_at=now,
+        touches=[_touch_row(partner, one) for one in planned],
+    )
+    session.add(row)
+    row.state = move(rules.MOVES, row.state, LaunchState.SCHEDULED)
+    if starts_at_local is None:
+        # Said just now: no question about lateness, even in an hour that the clocks repeat.
+        row.confirmed_at = now
+    session.flush()
+    audit.record(
+        actor,
+        "campaigns.launch.launched",
+        row,
+        kit_version_id=kit.id,
+        starts_at_local=row.starts_at_local,
+        time_zone=row.time_zone,
+        touches=[one.key for one in row.touches],
+    )
+    advance_locked(actor, row)
+    return queries.one(actor, row.id)
+
+
+def plan(
+    partner: PartnerProfile, kit: KitVersionView, *, starts_at_local: datetime | None, leave_out: Iterable[str]
+) -> list[PlannedTouch]:
+    """Return what would leave when. Raises LaunchInvalid, NothingToLaunch."""
+    starts = rules.start(starts_at_local, now=clock.now(), zone_name=partner.time_zone)
+    return rules.plan(kit.touches, starts_at_local=starts, leave_out=leave_out)
+
+
+def sender_address(partner: PartnerProfile) -> str:
+    """Return the address that a partner's mail comes from: under the service's own domain, which is verified."""
+    plain = unicodedata.normalize("NFKD", partner.trade_name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "partner"
+    return f"{slug}.{partner.id}@{settings.current().mail_domain}"
+
+
+def reply_address(partner: PartnerProfile, given: str) -> str:
+    """Return where answers go: what was given, else the profile's address. Raises LaunchInvalid, ProfileIncomplete."""
+    if not given.strip() and not partner.email:
+        raise ProfileIncomplete("Give your organization's e-mail address in the profile: answers go there.")
+    try:
+        return audience_rules.read_address(given or partner.email).email
+    except AddressInvalid as problem:
+        raise LaunchInvalid(problem.detail, errors={"reply_to": [problem.detail]}) from problem
+
+
+def _touch_row(partner: PartnerProfile, planned: PlannedTouch) -> LaunchTouch:
+    return LaunchTouch(
+        partner_id=partner.id,
+        key=planned.touch["key"],
+        channel=planned.touch["channel"],
+        position=planned.position,
+        template_version_id=planned.touch["template_version_id"],
+        due_at_local=planned.due_at_local,
+        due_at=rules.instant(planned.due_at_local, partner.time_zone),
+        document=dict(planned.touch),
+    )

@@ -1,0 +1,109 @@
+"""What sending asks about a touch, and what it reports back."""
+
+from __future__ import annotations
+
+from campaigns.kits import service as kits
+from campaigns.kits.rules import TouchChannel
+from campaigns.launches import queries, rules
+from campaigns.launches.queries import TouchPlan
+from campaigns.launches.rules import LaunchState, TouchState
+from campaigns.launches.service.advancing import complete_if_done
+from tcma.accounts import service as accounts
+from tcma.infra.db import session
+from tcma.kernel import clock
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
+from tcma.kernel.states import move
+
+
+def partner_of_touch(actor: Actor, touch_id: int) -> int:
+    """Return whose touch this is, so that a job can go on as that partner. Raises LaunchNotFound."""
+    return queries.standing_of_touch(actor, touch_id)[0]
+
+
+def touch_plan(actor: Actor, touch_id: int) -> TouchPlan:
+    """Return everything that sending needs to know about one touch. Raises LaunchNotFound."""
+    touch = queries.touch(actor, touch_id)
+    launch = queries.one(actor, touch.launch_id)
+    kit = kits.version(actor, launch.kit_version_id)
+    partner = accounts.partner_profile(actor, launch.partner_id)
+    return TouchPlan(
+        touch_id=touch.id,
+        launch_id=launch.id,
+        partner_id=launch.partner_id,
+        kit_id=kit.kit_id,
+        kit_version_id=kit.id,
+        kit_name=kit.name,
+        launch_name=launch.name,
+        launch_state=launch.state,
+        touch_state=touch.state,
+        kit_withdrawn=kit.withdrawn_at is not None,
+        key=touch.key,
+        channel=touch.channel,
+        position=touch.position,
+        due_at=touch.due_at,
+        template_version_id=touch.template_version_id,
+        texts=touch.document["texts"],
+        default_locale=kit.default_locale,
+        link_url=touch.document["link_url"],
+        attachment=touch.document["attachment"],
+        values=launch.values.get(touch.key, {}),
+        sender_name=launch.sender_name,
+        sender_email=launch.sender_email,
+        reply_to=launch.reply_to,
+        partner=partner,
+        brand=accounts.brand_profile(),
+    )
+
+
+def may_send(actor: Actor, touch_id: int) -> bool:
+    """Tell whether deliveries of a touch may leave now: a short question, asked at each hand-off. Raises LaunchNotFound."""
+    _, launch_state, touch_state, kit_version_id = queries.standing_of_touch(actor, touch_id)
+    return (
+        launch_state is LaunchState.RUNNING
+        and touch_state in {TouchState.DUE, TouchState.FANNED_OUT}
+        and not kits.withdrawn_among([kit_version_id])
+    )
+
+
+def touch_fanned_out(actor: Actor, touch_id: int) -> None:
+    """Note that one delivery row per recipient exists; done twice, it changes nothing.
+
+    Raises LaunchNotFound, Forbidden, IllegalMove when the touch is not due.
+    """
+    touch = queries.touch(actor, touch_id)
+    launch = queries.one_for_update(actor, touch.launch_id)
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, launch)
+    if touch.state in {TouchState.FANNED_OUT, TouchState.FINISHED}:
+        return
+    touch.state = move(rules.TOUCH_MOVES, touch.state, TouchState.FANNED_OUT)
+    touch.fanned_out_at = clock.now()
+    session.flush()
+
+
+def touch_finished(actor: Actor, touch_id: int) -> None:
+    """Note that nothing of a touch is left to do, and complete the launch if it was the last.
+
+    For e-mail: each delivery is final. For sharing by hand: the partner has shared. Done twice, it changes nothing.
+    Raises LaunchNotFound, Forbidden, IllegalMove when an e-mail touch was not fanned out, or a share is not due.
+    """
+    touch = queries.touch(actor, touch_id)
+    launch = queries.one_for_update(actor, touch.launch_id)
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, launch)
+    if touch.state in {TouchState.FINISHED, TouchState.CANCELLED}:
+        return
+    if touch.channel is TouchChannel.EMAIL and touch.state is TouchState.DUE:
+        touch_fanned_out(actor, touch_id)
+    touch.state = move(rules.TOUCH_MOVES, touch.state, TouchState.FINISHED)
+    touch.finished_at = clock.now()
+    session.flush()
+    complete_if_done(actor, launch)
+    session.flush()
+
+
+def finish_if_done(actor: Actor, launch_id: int) -> None:
+    """Complete a running launch of which nothing is still to leave. Raises LaunchNotFound, Forbidden."""
+    launch = queries.one_for_update(actor, launch_id)
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, launch)
+    complete_if_done(actor, launch)
+    session.flush()
