@@ -1,0 +1,56 @@
+"""A bounded, thread-safe memory of things that are dear to make and cheap to use."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How a memory has done since the process started."""
+
+    kept: int
+    hits: int
+    misses: int
+
+
+class Kept(Generic[K, V]):
+    """Keep the most recently used values, at most so many of them."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[K, V] = OrderedDict()
+        self._lock = Lock()
+        self._hits = 0
+        self._misses = 0
+
+    def get(self, key: K, make: Callable[[], V]) -> V:
+        """Return the kept value, or make and keep it. Two threads may make the same one; the first is kept."""
+        with self._lock:
+            if key in self._values:
+                self._hits += 1
+                self._values.move_to_end(key)
+                return self._values[key]
+            self._misses += 1
+        made = make()
+        with self._lock:
+            value = self._values.setdefault(key, made)
+            self._values.move_to_end(key)
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+        return value
+
+    def figures(self) -> Figures:
+        """Return how full it is, and how often it was of use."""
+        with self._lock:
+            return Figures(len(self._values), self._hits, self._misses)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._values.clear()

@@ -1,0 +1,75 @@
+"""Draws what is the same for every partner, with ReportLab: shapes, lines and the brand's pictures, one page a layer."""
+
+import io
+from collections.abc import Sequence
+
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from cobranding.rendering.document import Color, Format, LineElement, ShapeElement
+from cobranding.rendering.layout import Shown
+from cobranding.rendering.pixels import PHOTO_DPI, scaled, spot_of, to_jpeg, to_png
+
+Graphic = ShapeElement | LineElement | Shown
+
+
+def draw_layers(fmt: Format, layers: Sequence[Sequence[Graphic]]) -> bytes:
+    """Return a PDF with one page for each layer, or one empty page when there is none."""
+    written = io.BytesIO()
+    page = fmt.page
+    canvas = Canvas(written, pagesize=(page.width, page.height), invariant=1, pageCompression=0)
+    for layer in layers or [[]]:
+        for graphic in layer:
+            canvas.saveState()
+            if isinstance(graphic, Shown):
+                _picture(canvas, graphic, fmt)
+            elif isinstance(graphic, ShapeElement):
+                _shape(canvas, graphic, fmt)
+            else:
+                _line(canvas, graphic, fmt)
+            canvas.restoreState()
+        canvas.showPage()
+    canvas.save()
+    return written.getvalue()
+
+
+def up(fmt: Format, y: float) -> float:
+    """Turn a distance from the top of the trimmed page into a height on the PDF page."""
+    return fmt.height + fmt.bleed - y
+
+
+def _rgb(color: Color) -> tuple[float, float, float]:
+    return color[0] / 255, color[1] / 255, color[2] / 255
+
+
+def _shape(canvas: Canvas, shape: ShapeElement, fmt: Format) -> None:
+    fill, stroke = shape.fill is not None, shape.stroke is not None
+    if shape.fill is not None:
+        canvas.setFillColorRGB(*_rgb(shape.fill), alpha=shape.opacity)
+    if shape.stroke is not None:
+        canvas.setStrokeColorRGB(*_rgb(shape.stroke), alpha=shape.opacity)
+        canvas.setLineWidth(shape.stroke_width)
+    box = shape.box
+    left, bottom = box.x + fmt.bleed, up(fmt, box.y + box.height)
+    if shape.shape == "ellipse":
+        canvas.ellipse(left, bottom, left + box.width, bottom + box.height, stroke=stroke, fill=fill)
+    elif shape.radius:
+        radius = min(shape.radius, box.width / 2, box.height / 2)
+        canvas.roundRect(left, bottom, box.width, box.height, radius, stroke=stroke, fill=fill)
+    else:
+        canvas.rect(left, bottom, box.width, box.height, stroke=stroke, fill=fill)
+
+
+def _line(canvas: Canvas, line: LineElement, fmt: Format) -> None:
+    canvas.setStrokeColorRGB(*_rgb(line.stroke), alpha=line.opacity)
+    canvas.setLineWidth(line.stroke_width)
+    box, bleed = line.box, fmt.bleed
+    canvas.line(box.x + bleed, up(fmt, box.y), box.x + box.width + bleed, up(fmt, box.y + box.height))
+
+
+def _picture(canvas: Canvas, shown: Shown, fmt: Format) -> None:
+    image = scaled(shown, PHOTO_DPI / 72, enlarge=False)
+    spot = spot_of(shown)
+    data = to_png(image) if image.mode == "RGBA" else to_jpeg(image)
+    at = spot.x + fmt.bleed, up(fmt, spot.y + spot.height)
+    canvas.drawImage(ImageReader(io.BytesIO(data)), *at, width=spot.width, height=spot.height, mask="auto")

@@ -1,0 +1,236 @@
+"""Lays an element out: out of the element, the values and the partner come marks that a PDF or an image can draw."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import segno
+
+from cobranding.rendering.cache import Kept
+from cobranding.rendering.checks import shown_by
+from cobranding.rendering.document import (
+    Box,
+    Color,
+    ContactElement,
+    Element,
+    Format,
+    ImageElement,
+    LineElement,
+    LogoElement,
+    QrElement,
+    ShapeElement,
+    Styled,
+    TextElement,
+    said,
+)
+from cobranding.rendering.errors import ValuesMissing
+from cobranding.rendering.fonts import face
+from cobranding.rendering.inputs import Inputs, PictureFile
+from cobranding.rendering.tokens import fill, tokens_in
+from cobranding.rendering.typeset import SetText, Type, set_text
+from cobranding.rendering.values import Values, in_effect
+
+LONGEST_LINK = 1200
+NAME_LEADING = 1.12
+"""A little air between the name of a contact block and its other lines."""
+QUIET_MODULES = 4
+"""The empty edge that ISO/IEC 18004 asks for around a QR code."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture in its box: covering it around the focus, or contained in it and aligned."""
+
+    picture: PictureFile
+    box: Box
+    cover: bool
+    focus: tuple[float, float]
+    is_logo: bool = False
+
+
+@dataclass(frozen=True)
+class Modules:
+    """A QR code: its rows of dark and light modules, with the quiet edge."""
+
+    rows: tuple[bytes, ...]
+    box: Box
+    color: Color
+    background: Color | None
+
+
+_codes: Kept[tuple[str, int], tuple[bytes, ...]] = Kept(2000)
+
+Mark = SetText | Shown | Modules | ShapeElement | LineElement
+
+
+@dataclass
+class Setting:
+    """What elements are laid out with: the inputs, and the values in effect."""
+
+    inputs: Inputs
+    values: Values
+
+    @classmethod
+    def of(cls, inputs: Inputs) -> "Setting":
+        """Put the defaults in for a render."""
+        return cls(inputs, in_effect(inputs.document, inputs.values, inputs.locale))
+
+    def value_of(self, token: str) -> str:
+        """Return what stands in the place of a token."""
+        group, _, name = token.partition(".")
+        if group == "partner" and name:
+            return self.inputs.partner.field(name)
+        if group == "brand" and name:
+            return str(getattr(self.inputs.brand, name, ""))
+        variable = self.inputs.document.variables.get(token)
+        if variable is None:
+            return ""
+        value = self.values.get(token, "")
+        if variable.type == "choice" and value in variable.choices:
+            return said(variable.choices[value], self.inputs.locale, self.inputs.document.locale)
+        return str(value)
+
+
+def is_same_for_all(element: Element, document_variables: set[str]) -> bool:
+    """Tell whether an element draws the same for every partner, so that it belongs to the compiled page."""
+    if isinstance(element, LogoElement | ContactElement | QrElement) or element.open.within or element.open.styles:
+        return False
+    if isinstance(element, TextElement):
+        tokens = {token for text in element.text.values() for token in tokens_in(text)}
+        return not any("." in token or token in document_variables for token in tokens)
+    return not shown_by(element) & document_variables
+
+
+def lay_out(element: Element, setting: Setting, fmt: Format) -> list[Mark]:
+    """Return the marks of one element.
+
+    Raises TextOverflow, MissingGlyph, ValuesMissing.
+    """
+    left_top = setting.inputs.values.get(f"{fmt.name}.{element.id}.position")
+    if left_top is not None and element.open.within:
+        moved = element.box._replace(x=left_top[0] * fmt.scale, y=left_top[1] * fmt.scale)
+        element = replace(element, box=moved)
+    if isinstance(element, ShapeElement | LineElement):
+        return [element]
+    ways: dict[type[Element], Callable[..., list[Mark]]] = {
+        TextElement: _text,
+        LogoElement: _logo,
+        ContactElement: _contact,
+        ImageElement: _image,
+        QrElement: _qr,
+    }
+    return ways[type(element)](element, setting, fmt)
+
+
+def type_of(element: Styled, style_name: str, setting: Setting, *, align_only: bool = False) -> Type:
+    """Return how an element's text is set: its own words go before its style's."""
+    document = setting.inputs.document
+    style = document.styles[style_name]
+    own = not align_only
+    size = element.size if own and element.size else style.size
+    smallest = element.smallest if own and element.smallest else min(style.smallest, size)
+    return Type(
+        face=face(style.family, style.weight, document.scripts, italic=style.italic),
+        size=size,
+        smallest=smallest,
+        line_height=style.line_height,
+        letter_spacing=style.letter_spacing,
+        color=element.color if own and element.color else style.color,
+        align=element.align or style.align,
+        valign=element.valign,
+        max_lines=element.max_lines if isinstance(element, TextElement) else 200,
+    )
+
+
+def _where(element: Element, fmt: Format) -> str:
+    return f"{fmt.name}.{element.id}"
+
+
+def _text(element: TextElement, setting: Setting, fmt: Format) -> list[Mark]:
+    chosen = setting.inputs.values.get(f"{fmt.name}.{element.id}.style")
+    style = chosen if chosen in element.open.styles else element.style
+    text = fill(said(element.text, setting.inputs.locale, setting.inputs.document.locale), setting.value_of)
+    if not text.strip():
+        return []
+    kind = type_of(element, style, setting)
+    return [set_text(text, kind, element.box, _where(element, fmt))]
+
+
+def _logo(element: LogoElement, setting: Setting, fmt: Format) -> list[Mark]:
+    logo = setting.inputs.logos.get(element.background)
+    kind = type_of(element, element.style, setting)
+    if logo is None:
+        name = setting.inputs.partner.trade_name or setting.inputs.partner.legal_name
+        return [set_text(name, kind, element.box, _where(element, fmt))] if name else []
+    across = {"left": 0.0, "center": 0.5, "right": 1.0}[kind.align]
+    down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[kind.valign]
+    return [Shown(logo, element.box, cover=False, focus=(across, down), is_logo=True)]
+
+
+def _contact(element: ContactElement, setting: Setting, fmt: Format) -> list[Mark]:
+    lines = []
+    for line in element.lines:
+        filled = " ".join(fill(line, setting.value_of).split())
+        told = [setting.value_of(token) for token in tokens_in(line)]
+        if filled and (not told or any(told)):
+            lines.append(filled)
+    if not lines:
+        return []
+    box, where = element.box, _where(element, fmt)
+    if element.name_style is None:
+        return [set_text("\n".join(lines), type_of(element, element.style, setting), box, where)]
+    head = replace(type_of(element, element.name_style, setting, align_only=True), valign="top", max_lines=1)
+    rest = replace(type_of(element, element.style, setting), valign="top")
+    name = set_text(lines[0], head, box, where)
+    top = NAME_LEADING * head.line_height * name.size
+    room = Box(box.x, box.y + top, box.width, box.height - top)
+    body = set_text("\n".join(lines[1:]), rest, room, where)
+    return _together(name, body, rest, element, box)
+
+
+def _together(name: SetText, body: SetText, kind: Type, element: ContactElement, box: Box) -> list[Mark]:
+    last = body.lines[-1].y if body.lines else name.lines[-1].y
+    spare = box.y + box.height - (last + kind.face.descent * body.size / kind.face.units)
+    shift = {"top": 0.0, "middle": spare / 2, "bottom": spare}[element.valign]
+    return [_moved(name, shift), _moved(body, shift)]
+
+
+def _moved(text: SetText, down: float) -> SetText:
+    return replace(text, lines=tuple(replace(line, y=line.y + down) for line in text.lines))
+
+
+def _image(element: ImageElement, setting: Setting, _fmt: Format) -> list[Mark]:
+    inputs = setting.inputs
+    name = element.image
+    if element.variable is not None:
+        value = setting.values.get(element.variable)
+        if isinstance(value, int):
+            picture = inputs.given.get(value)
+            return [Shown(picture, element.box, element.fit == "cover", element.focus)] if picture else []
+        name = value or None
+    shown = inputs.images.get(name) if name else None
+    return [Shown(shown, element.box, element.fit == "cover", element.focus)] if shown else []
+
+
+def link_of(element: QrElement, setting: Setting) -> str:
+    """Return where a QR code leads: the tracked link when there is one, else the value, else the partner's own page."""
+    told = fill(element.link, setting.value_of).strip()
+    link = setting.inputs.link_url or told or setting.inputs.partner.web.strip()
+    return link if not link or "://" in link else f"https://{link}"
+
+
+def _code(link: str, border: int) -> tuple[bytes, ...]:
+    code = segno.make_qr(link, error="m", boost_error=False)
+    return tuple(bytes(row) for row in code.matrix_iter(scale=1, border=border))
+
+
+def _qr(element: QrElement, setting: Setting, fmt: Format) -> list[Mark]:
+    link = link_of(element, setting)
+    if not link or len(link) > LONGEST_LINK:
+        sentence = "The QR code has no link to lead to." if not link else "The link is too long for a QR code."
+        raise ValuesMissing(sentence, errors={_where(element, fmt): [sentence]})
+    border = QUIET_MODULES if element.background else 0
+    rows = _codes.get((link, border), lambda: _code(link, border))
+    side = min(element.box.width, element.box.height)
+    box = Box(element.box.x, element.box.y, side, side)
+    return [Modules(rows, box, element.color, element.background)]
+

@@ -1,0 +1,261 @@
+"""An e-mail, compiled once per template version and filled once per partner and locale.
+
+What is left in it are the tokens that belong to the recipient; sending fills those in as bytes.
+"""
+
+import html as markup
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+import mjml as engine
+
+from cobranding.rendering.cache import Kept
+from cobranding.rendering.document import Document, EmailBody, said
+from cobranding.rendering.errors import ValuesMissing, ValuesRefused
+from cobranding.rendering.inputs import Brand, Partner
+from cobranding.rendering.mjml import text_problems
+from cobranding.rendering.tokens import MERGED, TOKEN, fill
+from cobranding.rendering.values import in_effect, missing_values
+
+CONDITION = re.compile(r"<(mj-[a-z]+)\b[^>]*?\sif=\"([a-z][a-z0-9_.]*)\"[^>]*>.*?</\1\s*>", re.DOTALL)
+IF = re.compile(r"\sif=\"[a-z][a-z0-9_.]*\"")
+HREF = re.compile(r'href="([^"]*)"')
+FONT_LINKS = re.compile(r"<link[^>]*>|@import[^;]*;|<!--\[if !mso\]><!-->\s*<!--<!\[endif\]-->")
+OWN_LINKS = ("{{unsubscribe_url}}", "{{view_url}}", "mailto:", "tel:", "#")
+PIXEL = "{{pixel}}"
+BLANKS = re.compile(r"[ \t]*\n[ \t\n]*\n[ \t]*")
+
+_compiled: Kept[tuple[str, frozenset[str]], str] = Kept(64)
+
+
+@dataclass(frozen=True)
+class MailInputs:
+    """Everything one partner's e-mail is made of."""
+
+    content_hash: str
+    document: Document
+    values: Mapping[str, Any]
+    texts: Mapping[str, str]
+    partner: Partner
+    brand: Brand
+    locale: str
+    links: Mapping[str, str] = field(default_factory=dict)
+    """`main` is where the button leads, `flyer` where the co-branded file lies."""
+    logo_url: str = ""
+    logo_width_px: int = 0
+    image_urls: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CompiledEmail:
+    """A message with tokens left in it for the recipient; `{{link:N}}` stands for `links[N]`."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    links: tuple[str, ...]
+
+    @property
+    def tokens(self) -> frozenset[str]:
+        """Return the names of the tokens that are left to fill in."""
+        return frozenset(match[1] for part in (self.subject, self.html, self.text) for match in TOKEN.finditer(part))
+
+
+def compose(inputs: MailInputs) -> CompiledEmail:
+    """Fill a partner and the texts of a touch into the compiled body.
+
+    Raises ValuesRefused, ValuesMissing.
+    """
+    email = inputs.document.email
+    if email is None:
+        raise ValuesRefused("This template is not an e-mail.")
+    errors = text_problems(inputs.document, dict(inputs.texts))
+    if errors:
+        raise ValuesRefused(errors=errors)
+    missing = missing_values(inputs.document, inputs.values, inputs.locale)
+    if missing:
+        raise ValuesMissing(errors={variable.name: ["is still needed"] for variable in missing})
+    words = _Words(inputs, email)
+    links: list[str] = []
+    given = frozenset(name for name in ("main", "flyer") if inputs.links.get(name)) | ({"logo"} if inputs.logo_url else set())
+    body = _compiled.get((inputs.content_hash, given), lambda: _compile(email.mjml, given))
+    filled = fill(body, words.in_html)
+    html = HREF.sub(lambda match: _numbered(match, links), filled)
+    html = _with_pixel(html.replace('lang="und"', f'lang="{inputs.locale}"'))
+    source = _without(email.mjml, given)
+    text = _plain(fill(source, words.in_html), links)
+    return CompiledEmail(words.line("subject"), words.line("preheader"), html, text, tuple(links))
+
+
+def _without(source: str, given: frozenset[str]) -> str:
+    """Leave out what stands under a condition that is not met: `if="link.flyer"`, `if="partner_logo"`, `if="no_logo"`."""
+    met = {f"link.{name}" for name in given} | {"partner_logo" if "logo" in given else "no_logo"}
+    kept = CONDITION.sub(lambda match: match[0] if match[2] in met else "", source)
+    return IF.sub("", kept)
+
+
+def _compile(source: str, given: frozenset[str]) -> str:
+    html: str = engine.mjml2html(_without(source, given), disable_comments=False, fonts={})
+    return FONT_LINKS.sub("", html)
+
+
+def _numbered(match: re.Match[str], links: list[str]) -> str:
+    address = markup.unescape(match[1])
+    if not address or address.startswith(OWN_LINKS):
+        return match[0]
+    if address not in links:
+        links.append(address)
+    return f'href="{{{{link:{links.index(address)}}}}}"'
+
+
+def _with_pixel(html: str) -> str:
+    return html if PIXEL in html else html.replace("</body>", f"{PIXEL}</body>")
+
+
+class _Words:
+    """Says what stands in the place of each token."""
+
+    def __init__(self, inputs: MailInputs, email: EmailBody) -> None:
+        self.inputs = inputs
+        self.email = email
+        self.values = in_effect(inputs.document, inputs.values, inputs.locale)
+
+    def in_html(self, token: str) -> str:
+        """Return the escaped words; recipient's tokens stay."""
+        if token in MERGED:
+            return f"{{{{{token}}}}}"
+        escaped = self._said(token, _escaped)
+        return "<br />".join(escaped.split("\n")) if token.startswith("text.") else escaped.replace("\n", " ")
+
+    def line(self, name: str) -> str:
+        """Return the subject or the preheader as one line of plain text."""
+        return " ".join(self._said(name, _harmless).split())
+
+    def _said(self, token: str, shield: Callable[[str], str]) -> str:
+        """Return what the brand says, with everything that is not the brand's shielded once."""
+        group, _, name = token.partition(".")
+        brands = {"subject": self.email.subject, "preheader": self.email.preheader}
+        if token in brands or group == "text":
+            name = name or token
+            texts = brands.get(token) or self.email.texts.get(name, {})
+            own = self.inputs.texts.get(name)
+            words = own if own else said(texts, self.inputs.locale, self.inputs.document.locale)
+            return self._filled(words, shield)
+        return shield(self._value(token, group, name))
+
+    def _filled(self, words: str, shield: Callable[[str], str]) -> str:
+        out, at = [], 0
+        for match in TOKEN.finditer(words):
+            out.append(shield(words[at : match.start()]))
+            token = match[1]
+            out.append(f"{{{{{token}}}}}" if token in MERGED else self._said(token, shield))
+            at = match.end()
+        out.append(shield(words[at:]))
+        return "".join(out)
+
+    def _value(self, token: str, group: str, name: str) -> str:
+        inputs = self.inputs
+        if group == "partner" and name:
+            return inputs.partner.field(name)
+        if group == "brand" and name:
+            return str(getattr(inputs.brand, name, ""))
+        if group == "link":
+            return inputs.links.get(name or "main", "")
+        if group == "image":
+            return inputs.image_urls.get(name, "")
+        if token == "partner_logo":
+            return inputs.logo_url
+        variable = inputs.document.variables.get(token)
+        value = self.values.get(token, "")
+        if variable is not None and value in variable.choices:
+            return said(variable.choices[value], inputs.locale, inputs.document.locale)
+        return str(value)
+
+
+def _harmless(words: str) -> str:
+    """Break what would read as a token, where nothing can be escaped."""
+    return words.replace("{{", "{ {").replace("}}", "} }")
+
+
+def _escaped(words: str) -> str:
+    """Escape for HTML, braces too: what a partner writes is never a token."""
+    return markup.escape(words, quote=True).replace("{", "&#123;").replace("}", "&#125;")
+
+
+def _plain(source: str, links: list[str]) -> str:
+    reader = _PlainReader(links)
+    reader.feed(source)
+    reader.close()
+    return reader.text()
+
+
+class _PlainReader(HTMLParser):
+    """Reads the words out of an MJML body: the plain text that stands beside the HTML."""
+
+    BLOCKS = frozenset("mj-text mj-button mj-image mj-section mj-divider p div h1 h2 h3 h4 ul ol table tr".split())
+    UNREAD = frozenset(("mj-head", "mj-raw"))
+
+    def __init__(self, links: list[str]) -> None:
+        super().__init__(convert_charrefs=False)
+        self.links = links
+        self.parts: list[str] = []
+        self.unread = 0
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.unread += tag in self.UNREAD
+        if tag == "br":
+            self.parts.append("\n")
+        elif tag == "li":
+            self.parts.append("\n- ")
+        elif tag in self.BLOCKS:
+            self.parts.append("\n\n")
+        if tag in ("a", "mj-button"):
+            self.addresses.append(self._numbered(dict(attrs).get("href") or ""))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "br":
+            self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.unread -= tag in self.UNREAD
+        if tag in ("a", "mj-button") and self.addresses:
+            address = self.addresses.pop()
+            if address:
+                self.parts.append(f": {address}" if tag == "mj-button" else f" ({address})")
+        if tag in self.BLOCKS:
+            self.parts.append("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.unread:
+            self.parts.append(re.sub(r"\s+", " ", data) if data.strip() else " ")
+
+    def handle_entityref(self, name: str) -> None:
+        self._character(markup.unescape(f"&{name};"))
+
+    def handle_charref(self, name: str) -> None:
+        self._character(markup.unescape(f"&#{name};"))
+
+    def _character(self, character: str) -> None:
+        """Put one escaped character; never two braces in a row, which would read as a token."""
+        if self.unread:
+            return
+        if character in "{}" and self.parts and self.parts[-1] == character:
+            self.parts.append(" ")
+        self.parts.append(" " if character == "\xa0" else character)
+
+    def _numbered(self, address: str) -> str:
+        if not address or address.startswith(OWN_LINKS):
+            return address.removeprefix("mailto:").removeprefix("tel:")
+        if address not in self.links:
+            self.links.append(address)
+        return f"{{{{link:{self.links.index(address)}}}}}"
+
+    def text(self) -> str:
+        """Return the words in paragraphs, each line trimmed."""
+        lines = "\n".join(" ".join(line.split()) for line in "".join(self.parts).split("\n"))
+        return BLANKS.sub("\n\n", lines).strip() + "\n"

@@ -1,0 +1,143 @@
+"""What the body of an e-mail may contain: known MJML tags, harmless attributes, addresses that lead outside, known tokens."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import mjml as engine
+
+from cobranding.rendering.document import Document, Texts
+from cobranding.rendering.tokens import BRAND_TOKENS, MERGED, PARTNER_TOKENS, strays_in, tokens_in
+
+LAYOUT = frozenset(
+    """mjml mj-head mj-title mj-preview mj-attributes mj-all mj-class mj-style mj-breakpoint mj-body mj-wrapper mj-section
+    mj-column mj-group mj-text mj-button mj-image mj-divider mj-spacer mj-table mj-hero mj-raw""".split()
+)
+WORDING = frozenset("a b strong i em u br p span h1 h2 h3 h4 ul ol li table thead tbody tr th td div small sup sub".split())
+ADDRESSES = ("href", "src", "background-url")
+ALLOWED_ADDRESS = re.compile(r"^(https?://|mailto:|tel:|#|\{\{)", re.IGNORECASE)
+STYLE_TRAPS = re.compile(r"url\s*\(|expression|@import|javascript:|</", re.IGNORECASE)
+
+LINK_TOKENS = frozenset({"link", "link.main", "link.flyer"})
+PLACED = frozenset({"partner_logo", "preheader", "subject"})
+
+Problem = tuple[str, str]
+
+
+def known_tokens(document: Document) -> set[str]:
+    """Return every token that the body of this document may use."""
+    email = document.email
+    texts = email.texts if email is not None else {}
+    return {
+        *PARTNER_TOKENS,
+        *BRAND_TOKENS,
+        *MERGED,
+        *LINK_TOKENS,
+        *PLACED,
+        *(name for name, variable in document.variables.items() if variable.type != "image"),
+        *(f"text.{name}" for name in texts),
+        *(f"image.{name}" for name in document.images),
+    }
+
+
+def words_tokens(document: Document) -> set[str]:
+    """Return the tokens that a text of the brand may use: those that are words."""
+    return {
+        *PARTNER_TOKENS,
+        *BRAND_TOKENS,
+        *(name for name in MERGED if name.startswith("contact.")),
+        *(name for name, variable in document.variables.items() if variable.type != "image"),
+    }
+
+
+def problems(document: Document) -> Iterator[Problem]:
+    """Yield what is wrong with the e-mail of a document, with its path."""
+    email = document.email
+    if email is None:
+        return
+    yield from _tokens("email.mjml", email.mjml, known_tokens(document))
+    reader = _Reader()
+    reader.feed(email.mjml)
+    reader.close()
+    for sentence in dict.fromkeys(reader.found):
+        yield "email.mjml", sentence
+    words = words_tokens(document)
+    named: dict[str, Texts] = {"subject": email.subject, "preheader": email.preheader}
+    named |= {f"texts.{name}": texts for name, texts in email.texts.items()}
+    for name, texts in named.items():
+        for locale, text in texts.items():
+            more = {f"text.{other}" for other in email.texts} if not name.startswith("texts.") else set()
+            yield from _tokens(f"email.{name}" + (f".{locale}" if locale else ""), text, words | more)
+    for token in ("unsubscribe_url",):
+        if token not in tokens_in(email.mjml):
+            yield "email.mjml", f"needs {{{{{token}}}}}: nobody is mailed without a way out"
+    if not reader.found:
+        try:
+            engine.mjml2html(email.mjml)
+        except ValueError as error:
+            yield "email.mjml", f"is not MJML: {error}"
+
+
+def _tokens(path: str, text: str, known: set[str]) -> Iterator[Problem]:
+    for stray in strays_in(text):
+        yield path, f"has braces that are no token, near {stray!r}"
+    for token in dict.fromkeys(tokens_in(text)):
+        if token not in known:
+            yield path, f"does not know the token {{{{{token}}}}}"
+
+
+def text_problems(document: Document, texts: dict[str, str]) -> dict[str, list[str]]:
+    """Return what is wrong with the words that a kit says in an e-mail, by the name of the text."""
+    email = document.email
+    names = {"subject", "preheader", *(email.texts if email is not None else ())}
+    words = words_tokens(document)
+    found: dict[str, list[str]] = {}
+    for name, text in texts.items():
+        sentences = [sentence for _, sentence in _tokens(name, text, words)]
+        if name not in names:
+            sentences.append("is not a text of this template")
+        if sentences:
+            found[name] = sentences
+    return found
+
+
+class _Reader(HTMLParser):
+    """Looks at each tag and attribute of an MJML body."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in LAYOUT and tag not in WORDING:
+            self.found.append(f"must not use the tag {tag}")
+        for name, value in attrs:
+            self._attribute(name, value or "")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+
+    def handle_decl(self, decl: str) -> None:
+        self.found.append(f"must not declare {decl[:20]}")
+
+    def handle_pi(self, data: str) -> None:
+        self.found.append(f"must not contain {data[:20]}")
+
+    def unknown_decl(self, data: str) -> None:
+        self.found.append(f"must not contain {data[:20]}")
+
+    def handle_comment(self, data: str) -> None:
+        if "[if" in data or "[endif" in data:
+            self.found.append("must not contain conditional comments")
+
+    def handle_data(self, data: str) -> None:
+        if "@import" in data or "javascript:" in data.lower():
+            self.found.append("must not load styles or scripts")
+
+    def _attribute(self, name: str, value: str) -> None:
+        if name.startswith("on"):
+            self.found.append(f"must not use the attribute {name}")
+        if name in ADDRESSES and not ALLOWED_ADDRESS.match(value.strip()):
+            self.found.append(f"must not lead to {value[:60]!r}")
+        if name == "style" and STYLE_TRAPS.search(value):
+            self.found.append("must not load anything from a style")

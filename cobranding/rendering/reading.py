@@ -1,0 +1,80 @@
+"""From JSON to a `Document`: checked by the schema, built, and its parts held against each other."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from cobranding.rendering import checks
+from cobranding.rendering.building import build
+from cobranding.rendering.document import Document
+from cobranding.rendering.errors import DocumentInvalid
+from cobranding.rendering.schema import document_schema
+
+MOST_ERRORS = 40
+"""A document that is no template at all has thousands; the first ones tell it."""
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(document_schema())
+
+
+def path_of(parts: list[str | int] | tuple[str | int, ...]) -> str:
+    """Write a place in the document the way people read it: `formats.a4.elements[3].box`."""
+    text = ""
+    for part in parts:
+        text += f"[{part}]" if isinstance(part, int) else f"{'.' if text else ''}{part}"
+    return text or "document"
+
+
+def _sentence(error: ValidationError) -> str:
+    if error.validator == "additionalProperties":
+        known = ", ".join(sorted(error.schema.get("properties", {})))
+        extra = ", ".join(sorted(set(error.instance) - set(error.schema.get("properties", {}))))
+        return f"does not know {extra}; it knows {known}"
+    if error.validator == "required":
+        return f"needs {', '.join(name for name in error.validator_value if name not in error.instance)}"
+    if error.validator == "oneOf":
+        return "has none, or more than one, of the shapes that are possible here"
+    if error.schema is False or error.validator is None:
+        return "does not belong into a document of this kind"
+    return str(error.message)[:300]
+
+
+def _schema_errors(raw: object) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for error in _validator().iter_errors(raw):
+        where = path_of([*error.absolute_path])
+        sentence = _sentence(error)
+        if sentence not in found.setdefault(where, []):
+            found[where].append(sentence)
+        if len(found) >= MOST_ERRORS:
+            break
+    return found
+
+
+def read(raw: object) -> Document:
+    """Check a template document and return it typed.
+
+    Raises DocumentInvalid, with the path in the document of each thing that is wrong.
+    """
+    errors = _schema_errors(raw)
+    if errors:
+        raise DocumentInvalid(errors=errors)
+    assert isinstance(raw, Mapping)  # noqa: S101  the schema says so
+    errors = checks.names_in(raw)
+    if errors:
+        raise DocumentInvalid(errors=errors)
+    document = build(raw)
+    errors = checks.sense_of(document, raw)
+    if errors:
+        raise DocumentInvalid(errors=errors)
+    return document
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema that documents are checked with."""
+    return document_schema()
