@@ -111,3 +111,19 @@ def _check_shapes(values: Mapping[str, str], problems: dict[str, str]) -> None:
             problems[name] = "names no place: something must follow ://"
         elif name == "TCMA_BASE_URL" and not parts.hostname:
             problems[name] = "names no host"
+
+
+_current: Settings | None = None
+
+
+def install(settings: Settings) -> None:
+    """Make these the settings of the process."""
+    global _current  # noqa: PLW0603 - one process has one set of settings
+    _current = settings
+
+
+def current() -> Settings:
+    """Return the settings of the process. Raises RuntimeError before `install`."""
+    if _current is None:
+        raise RuntimeError("there are no settings yet: create_app(settings) installs them")
+    return _current

@@ -120,15 +120,20 @@ def create_accounts() -> None:
         " SET \"tcma.scope\" = 'system'"
         " AS $$ SELECT id FROM users WHERE partner_id IS NULL AND is_active AND roles ? wanted ORDER BY id $$"
     )
+    op.execute(
+        "CREATE FUNCTION tcma_address_is_taken(wanted text) RETURNS boolean LANGUAGE sql STABLE"
+        " SET \"tcma.scope\" = 'system'"
+        " AS $$ SELECT EXISTS (SELECT 1 FROM users WHERE email = wanted) $$"
+    )
     op.create_table(
         "single_use_links",
         identity(),
         sa.Column("partner_id", sa.BigInteger, sa.ForeignKey("partners.id"), nullable=True, index=True),
         sa.Column("user_id", sa.BigInteger, sa.ForeignKey("users.id"), nullable=False, index=True),
         words("purpose"),
-        sa.Column("fingerprint", sa.LargeBinary, nullable=False, unique=True),
         instant("expires_at"),
         instant("used_at", nullable=True),
+        instant("mailed_at", nullable=True),
         instant("created_at"),
         sa.CheckConstraint(one_of("purpose", ("invitation", "password_reset")), name="ck_single_use_links_purpose"),
     )
@@ -236,6 +241,7 @@ def create_replays() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP FUNCTION tcma_address_is_taken(text)")
     op.execute("DROP FUNCTION tcma_people_with_role(text)")
     for table in ("replays", "notifications", "audit_entries", "api_tokens", "single_use_links", "users", "partners", "brands"):
         op.drop_table(table)

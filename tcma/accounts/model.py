@@ -76,7 +76,7 @@ class User(Timestamped, db.Model):
 
 
 class SingleUseLink(db.Model):
-    """Hold the fingerprint of an invitation or a password reset."""
+    """Hold an invitation or a password reset; its token is the signed id, so no secret is kept."""
 
     __tablename__ = "single_use_links"
 
@@ -84,9 +84,9 @@ class SingleUseLink(db.Model):
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     purpose: Mapped[LinkPurpose] = mapped_column(state_column(LinkPurpose))
-    fingerprint: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

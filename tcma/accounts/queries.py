@@ -67,6 +67,16 @@ def user_page(actor: Actor, *, limit: int = 50, after: int | None = None) -> Pag
     return page(people_visible_to(actor), User.id, limit=limit, after=after)
 
 
+def person(user_id: int) -> User | None:
+    """Return a person by id, as far as row security shows them."""
+    return session.get(User, user_id)
+
+
+def address_is_taken(email: str) -> bool:
+    """Tell whether anybody anywhere has this address; the unique index is the last word."""
+    return bool(session.scalar(select(func.tcma_address_is_taken(email))))
+
+
 def user_by_email(email: str) -> User | None:
     """Return the person with an address, as far as row security shows them."""
     return session.scalars(select(User).where(User.email == email.strip().lower())).first()
@@ -77,15 +87,39 @@ def ids_with_role(role: Role) -> list[int]:
     return list(session.scalars(select(func.tcma_people_with_role(role.value))))
 
 
-def link(fingerprint: bytes, purpose: LinkPurpose) -> SingleUseLink | None:
+def live_link(link_id: int, purpose: LinkPurpose) -> SingleUseLink | None:
     """Return a single-use link that still works, held until the transaction ends."""
     rows = select(SingleUseLink).where(
-        SingleUseLink.fingerprint == fingerprint,
+        SingleUseLink.id == link_id,
         SingleUseLink.purpose == purpose,
         SingleUseLink.used_at.is_(None),
         SingleUseLink.expires_at > clock.now(),
     )
     return session.scalars(rows.with_for_update()).first()
+
+
+def unmailed_links() -> list[int]:
+    """Return the links whose mail is still owed."""
+    rows = select(SingleUseLink.id).where(
+        SingleUseLink.mailed_at.is_(None), SingleUseLink.used_at.is_(None), SingleUseLink.expires_at > clock.now()
+    )
+    return list(session.scalars(rows.order_by(SingleUseLink.id).limit(100)))
+
+
+def owed_link(link_id: int) -> tuple[SingleUseLink, User] | None:
+    """Return a link whose mail is owed, with its person."""
+    rows = (
+        select(SingleUseLink, User)
+        .join(User, User.id == SingleUseLink.user_id)
+        .where(SingleUseLink.id == link_id, SingleUseLink.mailed_at.is_(None), SingleUseLink.used_at.is_(None))
+    )
+    found = session.execute(rows).first()
+    return None if found is None else (found[0], found[1])
+
+
+def link(link_id: int) -> SingleUseLink | None:
+    """Return a single-use link, whatever became of it."""
+    return session.get(SingleUseLink, link_id)
 
 
 def live_token(fingerprint: bytes) -> ApiToken | None:

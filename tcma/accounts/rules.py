@@ -27,6 +27,7 @@ class LinkPurpose(StrEnum):
 
 LINK_LIVES = {LinkPurpose.INVITATION: timedelta(days=7), LinkPurpose.PASSWORD_RESET: timedelta(hours=1)}
 TOKEN_LIVES = timedelta(days=90)
+LONGEST_TOKEN_LIFE = timedelta(days=366)
 SIGN_IN_TOKEN_LIVES = timedelta(hours=12)
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
@@ -34,6 +35,7 @@ LONGEST_PASSWORD = 200
 TRIES_PER_ADDRESS = 10
 TRIES_PER_NETWORK = 60
 TRY_WINDOW_S = 900
+RESETS_PER_ADDRESS = 5
 
 
 def check_password(password: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Date, DateTime, Dialect, ForeignKey, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import Text, TypeDecorator
 
@@ -27,27 +27,28 @@ APPLICATION_ROLE = "tcma_app"
 M = TypeVar("M")
 
 
+_NAMES_OF_CONSTRAINTS = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+_TYPES: dict[Any, Any] = {
+    int: BigInteger,
+    str: Text,
+    date: Date,
+    datetime: DateTime(timezone=True),
+    dict[str, Any]: JSONB,
+    list[Any]: JSONB,
+    list[str]: JSONB,
+}
+
+
 class Base(DeclarativeBase):
     """Map Python types to PostgreSQL's, and name every constraint the same way on every machine."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {
-        int: BigInteger,
-        str: Text,
-        date: Date,
-        datetime: DateTime(timezone=True),
-        dict[str, Any]: JSONB,
-        list[Any]: JSONB,
-        list[str]: JSONB,
-    }
+    registry = registry(metadata=MetaData(naming_convention=_NAMES_OF_CONSTRAINTS), type_annotation_map=_TYPES)
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": True})
@@ -158,7 +159,7 @@ def _acting(actor: Actor) -> Iterator[None]:
     session.info["acting"] = True
     session.info.pop("errands", None)
     try:
-        session.rollback()
+        session.close()
         _tell_who_acts(actor)
         yield
     except StaleDataError as error:
@@ -168,7 +169,8 @@ def _acting(actor: Actor) -> Iterator[None]:
             raise Unavailable from error
         raise
     finally:
-        session.rollback()
+        # Undoes what was not committed; what was loaded stays readable.
+        session.close()
         session.info.pop("acting", None)
         session.info.pop("errands", None)
 

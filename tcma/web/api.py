@@ -56,9 +56,17 @@ class IdConverter(IntegerConverter):
         super().__init__(url_map, max=2**63 - 1)
 
 
+class ApiBlueprint(Blueprint):
+    """Put the root of a noun at /api/v1/claims, without a slash at the end."""
+
+    def route(self, rule: str, **options: Any) -> Callable[..., Any]:
+        """Register a route."""
+        return super().route("" if rule == "/" else rule, **options)  # type: ignore[no-any-return] # untyped upstream
+
+
 def api_blueprint(noun: str, import_name: str, path: str) -> Blueprint:
     """Return the API door of a noun, under /api/v1; CSRF does not concern it, since only tokens open it."""
-    blueprint = Blueprint(f"api_{noun}", import_name, url_prefix=f"{PREFIX}{path}", description=noun.replace("_", " "))
+    blueprint = ApiBlueprint(f"api_{noun}", import_name, url_prefix=f"{PREFIX}{path}", description=noun.replace("_", " "))
     guards.csrf.exempt(blueprint)
     return blueprint
 
@@ -164,6 +172,7 @@ def make_api(app: Flask) -> ProblemApi:
         OPENAPI_JSON_PATH="openapi.json",
     )
     api = ProblemApi(app)
+    guards.public(app.view_functions["api-docs.openapi_json"])
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"token": []}]
     return api

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from tcma.infra import replays
 from tcma.infra.db import reading, transaction
-from tcma.kernel.actor import SYSTEM, Actor
+from tcma.kernel.actor import SYSTEM, Actor, Scope
 from tcma.kernel.errors import Conflict, DomainError, Invalid
 from tcma.kernel.permissions import Permission
 from tcma.web import guards
@@ -27,13 +27,19 @@ SECTIONS = ("", "Campaigns", "Brand", "Money", "Organization")
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """Describe a line of the menu, for those who hold a permission (or everybody)."""
+    """Describe a line of the menu, for those who hold a permission (or everybody), at the brand, at a partner or both."""
 
     label: str
     endpoint: str
     permission: Permission | None = None
     section: str = ""
     position: int = 50
+    scope: Scope | None = None
+
+    def shows_to(self, actor: Actor) -> bool:
+        """Tell whether the line is for this actor."""
+        mine = self.scope is None or actor.scope is self.scope
+        return mine and (self.permission is None or actor.can(self.permission))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +203,7 @@ def menu(actor: Actor | None) -> list[dict[str, Any]]:
     sections: dict[str, list[dict[str, Any]]] = {}
     items: list[NavItem] = current_app.extensions.get("nav", [])
     for item in sorted(items, key=lambda entry: entry.position):
-        if item.permission is None or actor.can(item.permission):
+        if item.shows_to(actor):
             href = url_for(item.endpoint)
             active = request.path == href or (href != "/" and request.path.startswith(href.rstrip("/") + "/"))
             sections.setdefault(item.section, []).append({"label": item.label, "href": href, "active": active})

@@ -1,0 +1,108 @@
+"""The table of contents: `create_app(settings)` opens every door of the service, each listed by hand."""
+
+import os
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import tcma.accounts.api
+import tcma.accounts.portal
+import tcma.audit.api
+import tcma.audit.portal
+import tcma.insights.portal
+import tcma.notifications.portal
+import tcma.notifications.tasks  # noqa: F401 - its jobs register themselves
+from tcma import logs
+from tcma import settings as process_settings
+from tcma.accounts import service as accounts
+from tcma.accounts.signin import Doorkeeper
+from tcma.infra import broker, cache, crypto, storage
+from tcma.infra.db import bind_application_role, db
+from tcma.infra.schema import sqlalchemy_url
+from tcma.notifications import service as notifications
+from tcma.settings import Settings
+from tcma.web import guards, health, pages, problems
+from tcma.web.api import IdConverter, make_api
+from tcma.web.reference import bp as reference
+
+# The largest body that a request may have; an upload of one file fits, and nothing is read beyond it.
+LARGEST_REQUEST = 30 * 1024 * 1024
+
+API = (
+    tcma.accounts.api.partners,
+    tcma.accounts.api.users,
+    tcma.accounts.api.tokens,
+    tcma.audit.api.bp,
+)
+
+PORTAL = (
+    tcma.insights.portal.bp,
+    *tcma.accounts.portal.blueprints,
+    tcma.notifications.portal.bp,
+    tcma.audit.portal.bp,
+    health.bp,
+    reference,
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the service, ready to answer."""
+    configure(settings)
+    app = Flask("tcma", template_folder="web/templates", static_folder="web/static", root_path=None)
+    https = settings.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=sqlalchemy_url(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "pool_size": 10,
+            "max_overflow": 10,
+            "connect_args": {"options": "-c statement_timeout=60000 -c lock_timeout=15000 -c client_min_messages=warning"},
+        },
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="__Host-tcma" if https else "tcma",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=https,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(hours=1),
+    )
+    app.url_map.converters["int"] = IdConverter
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1) if https else app.wsgi_app  # type: ignore[method-assign]
+    db.init_app(app)
+    Bootstrap5(app)
+    problems.install(app)
+    guards.install(app, Doorkeeper(), https=https)
+    pages.install(app, brand_name=accounts.brand_name, unread_count=notifications.unread_count)
+    api = make_api(app)
+    for blueprint in API:
+        api.register_blueprint(blueprint)
+    for page in PORTAL:
+        app.register_blueprint(page)
+    with app.app_context():
+        bind_application_role(db.engine)
+    return app
+
+
+def from_environment() -> Flask:
+    """Return the service with the settings of this process's environment: what gunicorn calls."""
+    return create_app(Settings.from_environment(os.environ))
+
+
+def configure(settings: Settings) -> None:
+    """Tell each door of the infrastructure where its outside thing is."""
+    process_settings.install(settings)
+    logs.configure(settings.log_level)
+    crypto.configure(settings.secret_key)
+    cache.configure(settings.redis_url)
+    broker.configure(settings.redis_url)
+    storage.configure(settings.storage_url)

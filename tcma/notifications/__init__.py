@@ -1,0 +1,1 @@
+"""What a person is told, in the portal's inbox and by mail. Every room above may tell; nobody is told twice."""

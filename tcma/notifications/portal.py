@@ -1,0 +1,38 @@
+"""A person's inbox."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from tcma.infra.db import reading, transaction
+from tcma.notifications import queries, service
+from tcma.web.fields import Empty
+from tcma.web.guards import current_actor
+from tcma.web.pages import portal_blueprint, render, submit
+
+bp = portal_blueprint("notifications", __name__, "/notifications")
+
+
+@bp.get("/")
+def index() -> str:
+    """Show what happened, newest first."""
+    actor = current_actor()
+    with reading(actor):
+        page = queries.page_of(actor, limit=30, after=request.args.get("after", type=int))
+    return render("notifications/index.html", page=page)
+
+
+@bp.get("/<int:notification_id>")
+def show(notification_id: int) -> ResponseReturnValue:
+    """Go to what a notification is about; having been there means having read it."""
+    actor = current_actor()
+    with transaction(actor):
+        target = service.mark_read(actor, notification_id).link
+    return redirect(target if target.startswith("/") else url_for("notifications.index"))
+
+
+@bp.post("/read")
+def read_all() -> ResponseReturnValue:
+    """Remember everything as read."""
+    return submit(
+        Empty(), lambda actor, _: service.mark_all_read(actor), then=lambda _: url_for("notifications.index")
+    )

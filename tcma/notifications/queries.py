@@ -1,0 +1,49 @@
+"""Questions about notifications; a person sees their own."""
+
+from sqlalchemy import Select, func, select
+
+from tcma.infra.db import session
+from tcma.infra.paging import Page, page
+from tcma.kernel.actor import Actor
+from tcma.kernel.errors import NotFound
+from tcma.notifications.model import Notification
+
+
+def visible_to(actor: Actor) -> Select[tuple[Notification]]:
+    """Return the notifications that an actor may see: its own."""
+    return select(Notification).where(Notification.user_id == actor.user_id)
+
+
+def page_of(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[Notification]:
+    """Return a page of the actor's inbox, newest first."""
+    return page(visible_to(actor), Notification.id, limit=limit, after=after)
+
+
+def one(actor: Actor, notification_id: int) -> Notification:
+    """Return one notification. Raises NotFound."""
+    found = session.scalars(visible_to(actor).where(Notification.id == notification_id)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def unread(actor: Actor) -> list[Notification]:
+    """Return what the actor has not read."""
+    return list(session.scalars(visible_to(actor).where(Notification.read_at.is_(None))))
+
+
+def unread_count(actor: Actor) -> int:
+    """Return how many the actor has not read."""
+    rows = select(func.count()).where(Notification.user_id == actor.user_id, Notification.read_at.is_(None))
+    return int(session.scalar(rows) or 0)
+
+
+def owed() -> list[int]:
+    """Return the notifications whose mail is still owed, oldest first."""
+    rows = select(Notification.id).where(Notification.mailed_at.is_(None)).order_by(Notification.id).limit(200)
+    return list(session.scalars(rows))
+
+
+def by_id(notification_id: int) -> Notification | None:
+    """Return a notification, for the job that mails it."""
+    return session.get(Notification, notification_id)

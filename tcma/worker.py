@@ -1,0 +1,49 @@
+"""The Celery process: every job, and the timetable of the sweeps.
+
+`celery -A tcma.worker worker` works; `celery -A tcma.worker beat` keeps the timetable. A job that is lost or repeated does
+no harm: the state is in PostgreSQL, and each sweep finds all that is owed.
+"""
+
+import functools
+import os
+from collections.abc import Callable
+
+from tcma.app import create_app
+from tcma.infra import broker, cache
+from tcma.infra.jobs import JobFunction, job, registered_jobs
+from tcma.logs import bind_contextvars, clear_contextvars, get_logger
+from tcma.settings import Settings
+
+log = get_logger(__name__)
+
+# Seconds between two runs.
+TIMETABLE = {
+    "accounts.mail_owed_links": 30.0,
+    "notifications.mail_owed": 30.0,
+    "tcma.show_sign_of_life": 5.0,
+}
+
+
+@job("tcma.show_sign_of_life")
+def show_sign_of_life() -> None:
+    """Leave the worker's sign of life; `/health/ready` looks for it."""
+    cache.beat("worker", lasts_s=30)
+
+
+app = create_app(Settings.from_environment(os.environ))
+
+
+def _in_the_app(name: str, function: JobFunction) -> Callable[..., None]:
+    @functools.wraps(function)
+    def run(**ids: int) -> None:
+        clear_contextvars()
+        bind_contextvars(job=name, **ids)
+        with app.app_context():
+            function(**ids)
+
+    return run
+
+
+celery = broker.celery
+broker.employ(registered_jobs(), around=_in_the_app)
+broker.schedule(TIMETABLE)
