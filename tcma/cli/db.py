@@ -1,11 +1,9 @@
 """`tcma db upgrade`: bring the tables up to the present version."""
 
-from importlib.resources import files
-
 import click
-from flask_migrate import upgrade as run_migrations
 
-from tcma.cli.service import service
+from tcma.cli.service import settings_of_service
+from tcma.infra import schema
 
 
 @click.group("db")
@@ -15,7 +13,6 @@ def database() -> None:
 
 @database.command()
 def upgrade() -> None:
-    """Run the migrations that are missing."""
-    with service():
-        run_migrations(directory=str(files("migrations")))
-    click.echo("The database is up to date.")
+    """Run the migrations that are missing, in one transaction."""
+    revision = schema.upgrade(settings_of_service().database_url)
+    click.echo(f"The database is at revision {revision}.")

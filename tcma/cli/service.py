@@ -12,16 +12,26 @@ from tcma.kernel.errors import DomainError
 from tcma.settings import Settings, SettingsError
 
 
+def settings_of_service() -> Settings:
+    """Return the settings of the service that the command is about; a fault in them is said in a sentence."""
+    try:
+        return Settings.from_environment(running_environment(os.environ))
+    except SettingsError as error:
+        raise click.ClickException(f"{error}\nOr start `tcma up` first: its addresses are then used.") from error
+
+
 @contextmanager
 def service() -> Iterator[Settings]:
     """Make the application and enter its context; what goes wrong inside is said in a sentence."""
-    try:
-        settings = Settings.from_environment(running_environment(os.environ))
-    except SettingsError as error:
-        raise click.ClickException(f"{error}\nOr start `tcma up` first: its addresses are then used.") from error
+    settings = settings_of_service()
     with create_app(settings).app_context():
         try:
             yield settings
         except DomainError as error:
-            details = [f"  {name}: {' '.join(sentences)}" for name, sentences in error.errors.items()]
-            raise click.ClickException("\n".join([error.message, *details])) from error
+            raise click.ClickException(in_words(error)) from error
+
+
+def in_words(error: DomainError) -> str:
+    """Return the sentence of an error with the fields that it is about."""
+    details = [f"  {name}: {' '.join(sentences)}" for name, sentences in error.errors.items()]
+    return "\n".join([error.detail, *details])

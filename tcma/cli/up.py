@@ -195,8 +195,8 @@ def run_programs(supervisor: Supervisor, home: Home, door: Door, environment: Ma
     bind = f"[{door.host}]:{door.port}" if ":" in door.host else f"{door.host}:{door.port}"
     programs = {
         "web": python(
-            "-m", "gunicorn", "tcma.app:create_app()", "--bind", bind, "--worker-class", "gthread", "--workers", "1",
-            "--threads", str(WEB_THREADS), "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket",
+            "-m", "gunicorn", "tcma.app:from_environment()", "--bind", bind, "--worker-class", "gthread",
+            "--workers", "1", "--threads", str(WEB_THREADS), "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket",
         ),
         "worker": [*celery, "worker", "--concurrency", str(WORKER_PROCESSES), "--loglevel", "INFO"],
         "scheduler": [*celery, "beat", "--schedule", str(home.folder / "timetable"), "--loglevel", "INFO"],
