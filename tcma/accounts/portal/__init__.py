@@ -1,0 +1,5 @@
+"""The pages of people and organizations, by what somebody comes for."""
+
+from tcma.accounts.portal import partners, people, signing_in, tokens
+
+blueprints = (signing_in.bp, partners.bp, people.bp, tokens.bp)

@@ -1,0 +1,39 @@
+"""The start page: what somebody has, and what needs them."""
+
+from flask import current_app, url_for
+
+from tcma.infra.db import reading
+from tcma.insights import service
+from tcma.insights.service import Place
+from tcma.web.guards import current_actor
+from tcma.web.pages import NavItem, portal_blueprint, render
+
+bp = portal_blueprint("insights", __name__, "", nav=NavItem("Home", "insights.index", position=0))
+
+
+def href(place: Place | None) -> str | None:
+    """Return the address of a place, or None when it has no page."""
+    if place is None:
+        return None
+    endpoint = f"{place.noun}.index" if place.id is None else f"{place.noun}.show"
+    if endpoint not in current_app.view_functions:
+        return None
+    if place.id is None:
+        return url_for(endpoint)
+    rule = next(current_app.url_map.iter_rules(endpoint))
+    return url_for(endpoint, **{next(iter(rule.arguments)): place.id})
+
+
+@bp.get("/")
+def index() -> str:
+    """Show the home of whoever looks."""
+    actor = current_actor()
+    with reading(actor):
+        home = service.home(actor)
+    return render("insights/home.html", home=home, href=href)
+
+
+@bp.get("/design")
+def design() -> str:
+    """Show every building block of the pages."""
+    return render("design.html", **service.samples())
