@@ -193,14 +193,12 @@ def run_programs(supervisor: Supervisor, home: Home, door: Door, environment: Ma
     logs = home.subfolder("logs")
     celery = python("-m", "celery", "--app", "tcma.worker:celery")
     bind = f"[{door.host}]:{door.port}" if ":" in door.host else f"{door.host}:{door.port}"
+    web = f"--bind {bind} --worker-class gthread --workers 1 --threads {WEB_THREADS} --timeout 60 --graceful-timeout 10"
     programs = {
-        "web": python(
-            "-m", "gunicorn", "tcma.app:from_environment()", "--bind", bind, "--worker-class", "gthread",
-            "--workers", "1", "--threads", str(WEB_THREADS), "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket",
-        ),
+        "web": python("-m", "gunicorn", "tcma.app:from_environment()", *web.split(), "--no-control-socket"),
         "worker": [*celery, "worker", "--concurrency", str(WORKER_PROCESSES), "--loglevel", "INFO"],
         "scheduler": [*celery, "beat", "--schedule", str(home.folder / "timetable"), "--loglevel", "INFO"],
-    }  # fmt: skip
+    }
     for name, command in programs.items():
         supervisor.start(Program(name, command, environment, logs / f"{name}.log"))
     said: list[str] = []
