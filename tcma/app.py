@@ -9,6 +9,10 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import assets.library.api
+import assets.library.portal
+import assets.uploads.api
+import assets.uploads.portal
 import tcma.accounts.api
 import tcma.accounts.portal
 import tcma.audit.api
@@ -37,6 +41,8 @@ API = (
     tcma.accounts.api.users,
     tcma.accounts.api.tokens,
     tcma.audit.api.bp,
+    assets.library.api.bp,
+    assets.uploads.api.bp,
 )
 
 PORTAL = (
@@ -44,6 +50,8 @@ PORTAL = (
     *tcma.accounts.portal.blueprints,
     tcma.notifications.portal.bp,
     tcma.audit.portal.bp,
+    assets.library.portal.bp,
+    assets.uploads.portal.bp,
     health.bp,
     reference,
 )

@@ -19,8 +19,8 @@ class Limits:
 
 MEGABYTE = 1_000_000
 LOGO = Limits(PICTURES, max_bytes=10 * MEGABYTE, max_pixels=40_000_000)
-PHOTO = Limits(PICTURES - {FileType.SVG}, max_bytes=30 * MEGABYTE, max_pixels=60_000_000)
-DOCUMENT = Limits(frozenset({FileType.PDF}), max_bytes=30 * MEGABYTE)
+PHOTO = Limits(PICTURES - {FileType.SVG}, max_bytes=25 * MEGABYTE, max_pixels=60_000_000)
+DOCUMENT = Limits(frozenset({FileType.PDF}), max_bytes=25 * MEGABYTE)
 PROOF = Limits((PICTURES - {FileType.SVG}) | {FileType.PDF}, max_bytes=25 * MEGABYTE)
 
 
