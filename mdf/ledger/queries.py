@@ -145,8 +145,8 @@ def balance(actor: Actor, key: AccountKey) -> int:
     return (
         session.scalar(
             owned_by(actor, LedgerAccount)
-            .with_only_columns(LedgerBalance.balance_minor)
             .join(LedgerBalance, LedgerBalance.account_id == LedgerAccount.id)
+            .with_only_columns(LedgerBalance.balance_minor)
             .where(LedgerAccount.fund_id == key.fund_id, _is(key))
         )
         or 0

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from mdf.programs.errors import NoVersionInForce, ProgramNotFound, VersionNotFound
 from mdf.programs.model import Program, ProgramVersion
 from mdf.programs.rules import VersionState
-from tcma.infra.db import lock, session
+from tcma.infra.db import session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor
 
@@ -39,7 +39,7 @@ def one(actor: Actor, program_id: int) -> Program:
 
 def take_turns(program_id: int) -> None:
     """Hold a program until the commit, so that its versions are numbered one after the other."""
-    session.execute(lock(select(Program.id).where(Program.id == program_id)))
+    session.execute(select(Program.id).where(Program.id == program_id).with_for_update())
 
 
 def page_of(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[Program]:

@@ -23,6 +23,7 @@ __all__ = [
     "create",
     "in_force",
     "names",
+    "one_id",
     "publish",
     "save_draft",
     "version",
@@ -116,6 +117,11 @@ def version(actor: Actor, version_id: int) -> ProgramVersionView:
 def in_force(actor: Actor, program_id: int, on: date) -> ProgramVersionView:
     """Show the rules that hold on a day. Raises ProgramNotFound, NoVersionInForce."""
     return _view(queries.in_force(queries.one(actor, program_id).id, on))
+
+
+def one_id(actor: Actor, program_id: int) -> int:
+    """Return the id if there is such a program. Raises ProgramNotFound."""
+    return queries.one(actor, program_id).id
 
 
 def names(actor: Actor) -> dict[int, str]:

@@ -38,22 +38,43 @@ class RulesNotMet(Invalid):
     message = "The request does not meet the program's rules yet."
 
 
-class ApprovedAboveRequest(Invalid):
-    """More than was asked for cannot be approved."""
+class UnknownActivity(Invalid):
+    """The program does not know this activity type."""
 
-    code = "approved_above_request"
-    message = "At most the requested amount can be approved."
-
-
-class RequestChangedSinceReview(Conflict):
-    """What is being decided is not what was looked at."""
-
-    code = "mdf_request_changed"
-    message = "The request has changed since you looked at it. Read it again before you decide."
+    code = "mdf_unknown_activity"
+    message = "The program has no such activity type."
 
 
-class MoneyStillCommitted(Conflict):
-    """A request with open claims is not closed."""
+class BadDates(Invalid):
+    """An activity ends before it starts."""
 
-    code = "mdf_request_in_use"
-    message = "There are open claims for this request."
+    code = "mdf_bad_dates"
+    message = "The activity ends before it starts."
+
+
+class BadLine(Invalid):
+    """A cost line cannot be read as money of the fund."""
+
+    code = "mdf_bad_line"
+    message = "One of the cost lines needs to be corrected."
+
+
+class BadApprovedAmount(Invalid):
+    """More than was asked for, or nothing, or another currency cannot be approved."""
+
+    code = "mdf_bad_approved_amount"
+    message = "Approve an amount above zero and up to what was asked for."
+
+
+class ApprovalVoid(Conflict):
+    """What was approved is not what is there."""
+
+    code = "mdf_approval_void"
+    message = "This request is not what was approved any more, so nothing is paid for it until it is reviewed again."
+
+
+class NothingAsked(Conflict):
+    """An answer needs a question."""
+
+    code = "mdf_nothing_asked"
+    message = "There is no open question about this request."

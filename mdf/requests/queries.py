@@ -3,20 +3,22 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, func, select, text
 from sqlalchemy.orm import selectinload
 
 from mdf.requests.errors import RequestNotFound
 from mdf.requests.model import Request, RequestEvent
 from mdf.requests.rules import EventKind, RequestState
-from tcma.infra.db import lock, owned_by, session
+from tcma.infra.db import owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor
+from tcma.kernel.permissions import Permission
 
 
 def visible_to(actor: Actor) -> Select[tuple[Request]]:
     """Return the requests that an actor may see."""
-    return owned_by(actor, Request)
+    rows = owned_by(actor, Request)
+    return rows if actor.can(Permission.MDF_REQUEST_READ) else rows.where(false())
 
 
 def one(actor: Actor, request_id: int) -> Request:
@@ -30,7 +32,10 @@ def one(actor: Actor, request_id: int) -> Request:
 def one_for_update(actor: Actor, request_id: int) -> Request:
     """Return a request as it stands in the database now, locked until the commit. Raises RequestNotFound."""
     found = session.scalar(
-        lock(visible_to(actor).where(Request.id == request_id)).execution_options(populate_existing=True)
+        visible_to(actor)
+        .where(Request.id == request_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if found is None:
         raise RequestNotFound
@@ -95,3 +100,34 @@ def past_claiming(actor: Actor, *, on: date) -> list[int]:
             .order_by(Request.id)
         )
     )
+
+
+def number_of_events(request_id: int) -> int:
+    """Count what happened to a request so far."""
+    return session.scalar(select(func.count()).where(RequestEvent.request_id == request_id)) or 0
+
+
+def out_of_step(actor: Actor) -> list[str]:
+    """Compare what a request's state says with what its accounts hold: pending while open, nothing else before approval."""
+    _ = actor
+    return list(session.scalars(_OUT_OF_STEP))
+
+
+_OUT_OF_STEP = text("""
+    WITH held AS (
+        SELECT a.request_id,
+               coalesce(sum(b.balance_minor) FILTER (WHERE a.kind = 'pending'), 0) AS pending,
+               coalesce(sum(b.balance_minor) FILTER (WHERE a.kind = 'committed'), 0) AS committed,
+               coalesce(sum(b.balance_minor) FILTER (WHERE a.kind <> 'pending'), 0) AS granted
+        FROM ledger_accounts a JOIN ledger_balances b ON b.account_id = a.id
+        WHERE a.request_id IS NOT NULL GROUP BY a.request_id
+    )
+    SELECT 'request ' || r.id || ' is ' || r.state || ', pending ' || coalesce(h.pending, 0)
+           || ', committed ' || coalesce(h.committed, 0) || ', granted in all ' || coalesce(h.granted, 0)
+    FROM mdf_requests r LEFT JOIN held h ON h.request_id = r.id
+    WHERE coalesce(h.pending, 0) <> CASE WHEN r.state = 'submitted' THEN r.requested_minor
+                                         WHEN r.state = 'info_requested' THEN coalesce(h.pending, 0) ELSE 0 END
+       OR (r.state = 'approved' AND coalesce(h.granted, 0) <> r.approved_minor)
+       OR (r.state = 'closed' AND (coalesce(h.committed, 0) <> 0 OR coalesce(h.granted, 0) > r.approved_minor))
+       OR (r.state NOT IN ('approved', 'closed') AND coalesce(h.granted, 0) <> 0)
+    ORDER BY r.id""")

@@ -1,26 +1,26 @@
-"""The verbs of requests."""
+"""Reserve: an approved request as claims see it, and its end."""
 
 from datetime import date
 
 from mdf.ledger import service as ledger
 from mdf.ledger.service import AccountKind, Posting
 from mdf.programs import service as programs
-from mdf.programs.rules import Unused
+from mdf.programs.service import Unused
 from mdf.requests import queries, rules
-from mdf.requests.errors import RequestNotApproved
-from mdf.requests.model import Request, RequestEvent
+from mdf.requests.errors import ApprovalVoid, RequestNotApproved
+from mdf.requests.model import Request
 from mdf.requests.rules import EventKind, RequestState, ReservationView
+from mdf.requests.service import decide, history
 from tcma.audit import service as audit
-from tcma.infra.db import session
-from tcma.kernel import clock
 from tcma.kernel.actor import Actor
 from tcma.kernel.states import move
 
-__all__ = ["RequestState", "ReservationView", "close", "for_claim", "lock_for_claim", "past_claiming"]
-
 
 def for_claim(actor: Actor, request_id: int) -> ReservationView:
-    """Show the reservation that claims are made against. Raises RequestNotFound, RequestNotApproved."""
+    """Show the reservation that claims are made against.
+
+    Raises RequestNotFound, RequestNotApproved, ApprovalVoid.
+    """
     return _reservation(actor, queries.one(actor, request_id))
 
 
@@ -29,7 +29,7 @@ def lock_for_claim(actor: Actor, request_id: int) -> ReservationView:
 
     Lock the request before the claim: everybody locks in this order.
 
-    Raises RequestNotFound, RequestNotApproved.
+    Raises RequestNotFound, RequestNotApproved, ApprovalVoid.
     """
     return _reservation(actor, queries.one_for_update(actor, request_id))
 
@@ -44,28 +44,31 @@ def close(actor: Actor, request_id: int, *, note: str = "") -> Request:
 
     The caller (claims) knows that no claim is open any more, and has authorized.
 
-    Raises RequestNotFound, RequestNotApproved, IllegalMove.
+    Raises RequestNotFound, RequestNotApproved, ApprovalVoid, IllegalMove.
     """
     request = queries.one_for_update(actor, request_id)
     reservation = _reservation(actor, request)
     terms = programs.version(actor, reservation.program_version_id).terms
     before = request.state
-    request.state = move(rules.MOVES, request.state, RequestState.CLOSED)
+    request.state = move(rules.MOVES, before, RequestState.CLOSED)
     if reservation.committed:
         rest = AccountKind.EXPIRED if terms.unused is Unused.EXPIRE else AccountKind.AVAILABLE
-        target = ledger.of_allocation(
-            request.fund_id, rest, partner_id=request.partner_id, allocation_id=request.allocation_id
-        )
         ledger.post(
             actor,
             request.fund_id,
-            [Posting(reservation.committed_account, target, reservation.committed)],
+            [Posting(reservation.committed_account, history.account(request, rest), reservation.committed)],
             kind="request.closed",
             reference=f"request:{request.id}:closed",
+            note=request.title,
         )
-    _note(actor, request, EventKind.CLOSED, note)
+    history.note(actor, request, EventKind.CLOSED, note)
     audit.record(
-        actor, "mdf.request.closed", request, before={"state": before}, after={"state": request.state}
+        actor,
+        "mdf.request.closed",
+        request,
+        before={"state": before},
+        after={"state": request.state},
+        unused=str(reservation.committed),
     )
     return request
 
@@ -80,17 +83,8 @@ def _reservation(actor: Actor, request: Request) -> ReservationView:
         or request.claim_until_on is None
     ):
         raise RequestNotApproved
-    committed = ledger.balance(
-        actor,
-        ledger.of_request(
-            request.fund_id,
-            AccountKind.COMMITTED,
-            partner_id=request.partner_id,
-            allocation_id=request.allocation_id,
-            request_id=request.id,
-        ),
-        request.currency,
-    )
+    if decide.hash_of(request) != request.approval_hash:
+        raise ApprovalVoid
     return ReservationView(
         id=request.id,
         partner_id=request.partner_id,
@@ -103,7 +97,7 @@ def _reservation(actor: Actor, request: Request) -> ReservationView:
         activity_type=request.activity_type,
         state=request.state,
         approved=request.approved,
-        committed=committed,
+        committed=history.standing(actor, request, AccountKind.COMMITTED),
         share_percent=request.share_percent,
         proof_list=request.proof_list,
         starts_on=request.starts_on,
@@ -112,20 +106,4 @@ def _reservation(actor: Actor, request: Request) -> ReservationView:
         launch_id=request.launch_id,
         requested_by=queries.asked_by(request.id),
         approved_by=request.decided_by,
-    )
-
-
-def _note(actor: Actor, request: Request, kind: EventKind, note: str) -> None:
-    """Write into the case's own history, which both sides read."""
-    session.add(
-        RequestEvent(
-            partner_id=request.partner_id,
-            request_id=request.id,
-            kind=kind,
-            state=request.state,
-            by_user_id=actor.user_id,
-            by_name=actor.name,
-            note=note,
-            at=clock.now(),
-        )
     )

@@ -1,0 +1,31 @@
+"""The verbs of requests: plan, submit, decide, reserve."""
+
+from mdf.requests.rules import PreCheck, RequestState, ReservationView, RuleResult
+from mdf.requests.service.decide import approve, ask, decline, expire, reject
+from mdf.requests.service.plan import draft, edit, precheck
+from mdf.requests.service.prove import check
+from mdf.requests.service.reserve import close, for_claim, lock_for_claim, past_claiming
+from mdf.requests.service.submit import answer, submit, withdraw
+
+__all__ = [
+    "PreCheck",
+    "RequestState",
+    "ReservationView",
+    "RuleResult",
+    "answer",
+    "approve",
+    "ask",
+    "check",
+    "close",
+    "decline",
+    "draft",
+    "edit",
+    "expire",
+    "for_claim",
+    "lock_for_claim",
+    "past_claiming",
+    "precheck",
+    "reject",
+    "submit",
+    "withdraw",
+]
