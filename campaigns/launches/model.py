@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.kits.rules import TouchChannel
 from campaigns.launches.rules import LaunchState, TouchState
-from tcma.infra.db import PartnerOwned, Revised, Timestamped, db, state_column
+from tcma.infra.db import Model, PartnerOwned, Revised, Timestamped, state_column
 
 
-class Launch(PartnerOwned, Timestamped, Revised, db.Model):
+class Launch(PartnerOwned, Timestamped, Revised, Model):
     """One partner's run of a kit version."""
 
     __tablename__ = "launches"
@@ -38,7 +38,7 @@ class Launch(PartnerOwned, Timestamped, Revised, db.Model):
     touches: Mapped[list[LaunchTouch]] = relationship(back_populates="launch", order_by="LaunchTouch.position")
 
 
-class LaunchTouch(PartnerOwned, db.Model):
+class LaunchTouch(PartnerOwned, Model):
     """One step of a launch; carries its own copy of the kit's touch."""
 
     __tablename__ = "launch_touches"

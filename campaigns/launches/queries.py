@@ -64,7 +64,7 @@ class TouchPlan:
         )
 
 
-def visible_to(actor: Actor) -> Select[tuple[Launch]]:
+def visible_to(actor: Actor) -> Select[Launch]:
     """Return the launches that an actor may see, each with its touches."""
     return owned_by(actor, Launch).options(selectinload(Launch.touches))
 
@@ -118,6 +118,12 @@ def touch(actor: Actor, touch_id: int) -> LaunchTouch:
     if found is None:
         raise LaunchNotFound
     return found
+
+
+def touches_in(actor: Actor, state: TouchState) -> list[int]:
+    """Return the touches in a state, oldest first."""
+    visible = owned_by(actor, LaunchTouch).with_only_columns(LaunchTouch.id)
+    return list(session.scalars(visible.where(LaunchTouch.state == state).order_by(LaunchTouch.id)))
 
 
 def standing_of_touch(actor: Actor, touch_id: int) -> tuple[int, LaunchState, TouchState, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from campaigns.kits import service as kits
 from campaigns.kits.rules import TouchChannel
 from campaigns.launches import queries, rules
+from campaigns.launches.model import Launch
 from campaigns.launches.queries import TouchPlan
 from campaigns.launches.rules import LaunchState, TouchState
 from campaigns.launches.service.advancing import complete_if_done
@@ -107,3 +108,13 @@ def finish_if_done(actor: Actor, launch_id: int) -> None:
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, launch)
     complete_if_done(actor, launch)
     session.flush()
+
+
+def one(actor: Actor, launch_id: int) -> Launch:
+    """Return a launch with its touches, for the results. Raises LaunchNotFound."""
+    return queries.one(actor, launch_id)
+
+
+def fanned_out_touches(actor: Actor) -> list[int]:
+    """Return the e-mail touches whose deliveries exist and are not known to be final: what sending's sweep looks through."""
+    return queries.touches_in(actor, TouchState.FANNED_OUT)
