@@ -1,1 +1,1 @@
-"""The frame of the service: foundation below the rooms (kernel, infra, web, audit, accounts), roof above (app, worker, cli)."""
+"""The frame of the service: the foundation below the rooms (kernel, infra, web, accounts), roof above (app, cli)."""

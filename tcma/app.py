@@ -2,8 +2,6 @@
 
 import os
 from datetime import timedelta
-from functools import partial
-from typing import Any
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
@@ -19,7 +17,7 @@ import tcma.audit.api
 import tcma.audit.portal
 import tcma.insights.portal
 import tcma.notifications.portal
-import tcma.notifications.tasks  # noqa: F401 - its jobs register themselves
+import tcma.notifications.tasks
 from tcma import logs
 from tcma import settings as process_settings
 from tcma.accounts import service as accounts
@@ -69,7 +67,7 @@ def create_app(settings: Settings) -> Flask:
             "pool_pre_ping": True,
             "pool_size": 10,
             "max_overflow": 10,
-            "connect_args": {"options": "-c statement_timeout=60000 -c lock_timeout=15000 -c client_min_messages=warning"},
+            "connect_args": {"options": "-c statement_timeout=60000 -c lock_timeout=15000"},
         },
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         SESSION_COOKIE_NAME="__Host-tcma" if https else "tcma",

@@ -25,8 +25,10 @@ class Settings:
     storage_url: str = field(metadata={"help": "file:///path or s3://bucket?endpoint=https://…"})
     smtp_url: str = field(repr=False, metadata={"help": "smtp://user:password@host:587 or smtps://…"})
     base_url: str = field(metadata={"help": "the address at which people reach the service, such as https://portal.example"})
-    data_dir: Path = field(metadata={"help": "a directory for state that is not in the database: embedded engines, the timetable"})
-    mail_domain: str = field(metadata={"help": "the domain of the service's own mail addresses; the host of TCMA_BASE_URL if not given"})
+    data_dir: Path = field(metadata={"help": "a directory for what the database does not hold: engines, timetable"})
+    mail_domain: str = field(
+        metadata={"help": "the domain of the service's own mail addresses; the host of TCMA_BASE_URL if not given"}
+    )
     sandbox_mail_dir: Path | None = field(
         metadata={"help": "where the sandbox SMTP server keeps mails; shows them at /sandbox/mail; never in production"}
     )
@@ -42,7 +44,7 @@ class Settings:
         if level not in {"debug", "info", "warning", "error"}:
             problems["TCMA_LOG_LEVEL"] = "use debug, info, warning or error"
         if unknown := {name for name in environ if name.startswith("TCMA_") and name not in known_names()}:
-            problems |= {name: "is not a setting of this service" for name in unknown}
+            problems |= dict.fromkeys(unknown, "is not a setting of this service")
         if problems:
             raise SettingsError(problems)
         sandbox = environ.get("TCMA_SANDBOX_MAIL_DIR", "")
@@ -93,8 +95,8 @@ def _text(environ: Mapping[str, str], name: str, problems: dict[str, str]) -> st
 
 
 def _check_shapes(values: Mapping[str, str], problems: dict[str, str]) -> None:
-    if values["TCMA_SECRET_KEY"] and len(values["TCMA_SECRET_KEY"]) < 32:
-        problems["TCMA_SECRET_KEY"] = "is too short: use at least 32 random characters"
+    if 0 < len(values["TCMA_SECRET_KEY"]) < 32:
+        problems |= {"TCMA_SECRET_KEY": "is too short: use at least 32 random characters"}
     for name, schemes in _SCHEMES.items():
         value = values[name]
         if not value or name in problems:

@@ -1,7 +1,7 @@
 """The Celery process: every job, and the timetable of the sweeps.
 
-`celery -A tcma.worker worker` works; `celery -A tcma.worker beat` keeps the timetable. A job that is lost or repeated does
-no harm: the state is in PostgreSQL, and each sweep finds all that is owed.
+`celery -A tcma.worker worker` works; `celery -A tcma.worker beat` keeps the timetable. A job that is lost or repeated
+does no harm: the state is in PostgreSQL, and each sweep finds all that is owed.
 """
 
 import functools

@@ -7,12 +7,12 @@ from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tcma.accounts.rules import LinkPurpose, Tier
-from tcma.infra.db import Revised, Timestamped, db, state_column
+from tcma.infra.db import Model, Revised, Timestamped, state_column
 from tcma.kernel import clock
 from tcma.kernel.permissions import Role
 
 
-class Brand(db.Model):
+class Brand(Model):
     """Hold the one brand of this deployment."""
 
     __tablename__ = "brands"
@@ -28,7 +28,7 @@ class Brand(db.Model):
     the_only_one: Mapped[bool] = mapped_column(default=True, unique=True)
 
 
-class Partner(Revised, Timestamped, db.Model):
+class Partner(Revised, Timestamped, Model):
     """Hold a partner's profile: what co-branding puts on the brand's work."""
 
     __tablename__ = "partners"
@@ -53,7 +53,7 @@ class Partner(Revised, Timestamped, db.Model):
     is_active: Mapped[bool] = mapped_column(default=True)
 
 
-class User(Timestamped, db.Model):
+class User(Timestamped, Model):
     """Hold a person; without a partner, one of the brand."""
 
     __tablename__ = "users"
@@ -75,7 +75,7 @@ class User(Timestamped, db.Model):
         return frozenset(Role(role) for role in self.roles)
 
 
-class SingleUseLink(db.Model):
+class SingleUseLink(Model):
     """Hold an invitation or a password reset; its token is the signed id, so no secret is kept."""
 
     __tablename__ = "single_use_links"
@@ -90,8 +90,8 @@ class SingleUseLink(db.Model):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-class ApiToken(db.Model):
-    """Hold the fingerprint of a token for scripts; `scopes` narrows what it may do, None leaves the person's own rights."""
+class ApiToken(Model):
+    """Hold the fingerprint of a token for scripts; `scopes` narrows what it may do, None narrows nothing."""
 
     __tablename__ = "api_tokens"
 

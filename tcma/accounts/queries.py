@@ -12,7 +12,7 @@ from tcma.kernel.errors import NotFound
 from tcma.kernel.permissions import Role
 
 
-def visible_to(actor: Actor) -> Select[tuple[Partner]]:
+def visible_to(actor: Actor) -> Select[Partner]:
     """Return the partners that an actor may see: a partner itself, the brand all."""
     rows = select(Partner)
     return rows.where(Partner.id == actor.partner_id) if actor.is_partner else rows
@@ -49,7 +49,7 @@ def partners(actor: Actor) -> list[Partner]:
     return list(session.scalars(visible_to(actor).order_by(Partner.trade_name, Partner.id)))
 
 
-def people_visible_to(actor: Actor) -> Select[tuple[User]]:
+def people_visible_to(actor: Actor) -> Select[User]:
     """Return the people that an actor may see: a partner its own, the brand everybody."""
     return owned_by(actor, User)
 

@@ -71,8 +71,12 @@ class EditPartner(Input):
     street = line(200)
     postal_code = line(20)
     city = line(100)
-    country = fields.String(validate=validate.Regexp(r"^([A-Z]{2})?$", error="Use the two capital letters of ISO 3166, such as DE."))
-    locale = fields.String(validate=validate.Regexp(r"^[a-z]{2,3}(_[A-Z]{2})?$", error="Use a locale such as de or pt_BR."))
+    country = fields.String(
+        validate=validate.Regexp(r"^([A-Z]{2})?$", error="Use the two capital letters of ISO 3166, such as DE.")
+    )
+    locale = fields.String(
+        validate=validate.Regexp(r"^[a-z]{2,3}(_[A-Z]{2})?$", error="Use a locale such as de or pt_BR.")
+    )
     time_zone = line(60)
     region = line(60)
     specialties = fields.List(line(60, required=True), validate=validate.Length(max=30))

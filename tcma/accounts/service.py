@@ -208,7 +208,10 @@ def normal_address(email: str) -> str:
 def invite(
     actor: Actor, *, email: str, name: str, roles: Collection[Role], partner_id: int | None = None
 ) -> User:
-    """Add a person and send an invitation by mail. Raises NotFound, Forbidden, RoleNotYours, AddressTaken, BadProfile."""
+    """Add a person and send an invitation by mail.
+
+    Raises NotFound, Forbidden, RoleNotYours, AddressTaken, BadProfile.
+    """
     if partner_id is not None:
         queries.partner(actor, partner_id)
     authorize(actor, Permission.ACCOUNTS_USER_INVITE)
@@ -276,7 +279,10 @@ def restore_user(actor: Actor, user_id: int) -> User:
 def issue_token(
     actor: Actor, *, name: str, scopes: Collection[Permission] | None = None, lives: timedelta = rules.TOKEN_LIVES
 ) -> tuple[str, ApiToken]:
-    """Return a new API token, shown this once, and its row. Scopes can only narrow what the person may do. Raises Forbidden."""
+    """Return a new API token, shown this once, and its row; scopes can only narrow what the person may do.
+
+    Raises Forbidden.
+    """
     authorize(actor, Permission.ACCOUNTS_TOKEN_CREATE)
     if scopes is not None and not set(scopes) <= actor.permissions:
         raise Forbidden("A token cannot do more than you can.")

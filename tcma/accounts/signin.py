@@ -119,7 +119,10 @@ def ask_for_reset(*, email: str, network: str) -> None:
 
 
 def use_link(*, token: str, purpose: LinkPurpose, password: str) -> Actor:
-    """Set the password of the person that a single-use link is for; other sessions of theirs end. Raises LinkExpired, WeakPassword."""
+    """Set the password of the person that a single-use link is for; other sessions of theirs end.
+
+    Raises LinkExpired, WeakPassword.
+    """
     rules.check_password(password)
     password_hash = _hasher.hash(password)
     with transaction(SYSTEM):
@@ -147,7 +150,10 @@ def whose_link(*, token: str, purpose: LinkPurpose) -> str:
 
 
 def change_password(actor: Actor, *, present: str, password: str) -> None:
-    """Set a new password for whoever is signed in; other sessions of theirs end. Raises WrongCredentials, WeakPassword."""
+    """Set a new password for whoever is signed in; other sessions of theirs end.
+
+    Raises WrongCredentials, WeakPassword.
+    """
     rules.check_password(password)
     with reading(SYSTEM):
         user = queries.user(SYSTEM, actor.user_id or 0)

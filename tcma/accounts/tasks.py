@@ -18,12 +18,12 @@ _SUBJECTS = {
 }
 _BODIES = {
     LinkPurpose.INVITATION: (
-        "Hello {name},\n\nyou are invited to {brand}'s partner marketing portal. Choose a password here; the link works once,"
-        " for seven days:\n\n{url}\n\n{brand}\n"
+        "Hello {name},\n\nyou are invited to {brand}'s partner marketing portal. Choose a password here; the link works"
+        " once, for seven days:\n\n{url}\n\n{brand}\n"
     ),
     LinkPurpose.PASSWORD_RESET: (
-        "Hello {name},\n\nsomebody, hopefully you, asked for a new password. Set it here; the link works once, for one hour:"
-        "\n\n{url}\n\nIf it was not you, do nothing: the old password stays.\n\n{brand}\n"
+        "Hello {name},\n\nsomebody, hopefully you, asked for a new password. Set it here; the link works once, for one"
+        " hour:\n\n{url}\n\nIf it was not you, do nothing: the old password stays.\n\n{brand}\n"
     ),
 }
 _PATHS = {LinkPurpose.INVITATION: "invitation", LinkPurpose.PASSWORD_RESET: "reset"}

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tcma.infra.db import db
+from tcma.infra.db import Model
 from tcma.kernel import clock
 
 
-class AuditEntry(db.Model):
+class AuditEntry(Model):
     """Keep one change; PostgreSQL refuses to change or delete it."""
 
     __tablename__ = "audit_entries"

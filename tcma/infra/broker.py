@@ -38,16 +38,16 @@ def configure(redis_url: str) -> None:
 
 
 def send(errands: Iterable[Errand]) -> None:
-    """Hand errands to the broker. When it does not answer, the sweeps find what is owed: the effect is already committed."""
+    """Hand errands to the broker. When it does not answer, sweeps find what is owed: the effect is committed."""
     for errand in errands:
         try:
             celery.send_task(errand.name, kwargs=dict(errand.ids))
         except OperationalError as error:
-            log.warning("broker does not answer; a sweep will find this", job=errand.name, ids=errand.ids, reason=str(error))
+            log.warning("broker does not answer; a sweep finds this", job=errand.name, ids=errand.ids, why=str(error))
 
 
 def employ(jobs: Mapping[str, JobFunction], *, around: Callable[[str, JobFunction], Callable[..., None]]) -> None:
-    """Let the worker know every job; `around` wraps each in what the process needs (the app's context, log names)."""
+    """Let the worker know every job; `around` wraps each in what the process needs (the app's context, a log name)."""
     for name, function in jobs.items():
         celery.task(name=name)(around(name, function))
 

@@ -1,8 +1,12 @@
 """The door to Redis for what may be forgotten: throttles, heartbeats, counters."""
 
+from typing import Any
+
 import redis as library
 
-_client: library.Redis | None = None
+CacheError = library.RedisError
+
+_client: "library.Redis[Any] | None" = None
 
 
 def configure(redis_url: str) -> None:
@@ -11,7 +15,7 @@ def configure(redis_url: str) -> None:
     _client = library.Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=5)
 
 
-def redis() -> library.Redis:
+def redis() -> "library.Redis[Any]":
     """Return the client. Raises RuntimeError before `configure`."""
     if _client is None:
         raise RuntimeError("the cache is not configured: create_app(settings) does that")

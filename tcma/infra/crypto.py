@@ -1,4 +1,4 @@
-"""The door to cryptography: signed tokens, keyed hashes, secrets at rest, random secrets. All keys grow from one secret."""
+"""The door to cryptography: signed tokens, keyed hashes, secrets at rest. All keys grow from one secret."""
 
 import base64
 import hashlib

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Date, DateTime, Dialect, ForeignKey, MetaData, Select, event, select, text
@@ -21,7 +21,7 @@ from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor, Scope
 from tcma.kernel.errors import StaleEdit, Unavailable
 
-# The role that the application acts under; row security binds it. Migrations run as the login role, which owns the tables.
+# The role that the application acts under; row security binds it. Migrations run as the login role, the tables' owner.
 APPLICATION_ROLE = "tcma_app"
 
 M = TypeVar("M")
@@ -53,6 +53,12 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": True})
 session = db.session
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    # Flask-SQLAlchemy's own subclass of Base, which a type checker cannot see through.
+    Model = db.Model
 
 
 class State(TypeDecorator[StrEnum]):
@@ -105,7 +111,7 @@ class Revised:
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy calls it with the class
         """Let SQLAlchemy count up at each update."""
-        return {"version_id_col": cls.__table__.c.revision} if hasattr(cls, "__table__") else {"version_id_col": cls.revision}
+        return {"version_id_col": cls.revision}
 
 
 def check_revision(row: Revised, expected_revision: int | None) -> None:
@@ -134,8 +140,8 @@ def transaction(actor: Actor) -> Iterator[None]:
     """Commit what happens inside, or nothing of it, as `actor`; then send the jobs that were asked for.
 
     The only place that commits. Doors, jobs and the CLI open it, once per command.
-    Raises StaleEdit when somebody else saved first, Unavailable when PostgreSQL is not there or two commands were in each
-    other's way.
+    Raises StaleEdit when somebody else saved first, Unavailable when PostgreSQL is not there or two commands were in
+    each other's way.
     """
     with _acting(actor):
         yield
@@ -197,7 +203,7 @@ def enqueue(name: str, **ids: int) -> None:
         errands.append(errand)
 
 
-def owned_by(actor: Actor, model: type[M]) -> Select[tuple[M]]:
+def owned_by(actor: Actor, model: type[M]) -> Select[M]:
     """Return the rows that an actor may see: a partner its own, the brand and the service all."""
     rows = select(model)
     if actor.scope is Scope.PARTNER:

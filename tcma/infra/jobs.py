@@ -19,7 +19,7 @@ class Errand:
 
 
 def job(name: str) -> Callable[[F], F]:
-    """Register a plain function under a name. It takes ids only, may run twice, and may be lost: a sweep finds what is owed."""
+    """Register a plain function under a name; it takes ids only, may run twice, and may be lost."""
 
     def register(function: F) -> F:
         if name in _registry:

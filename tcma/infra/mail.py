@@ -61,6 +61,10 @@ class MailServerUnavailable(MailError):
     """No message was handed over: no connection, no TLS, no sign-in, or it broke before the message began."""
 
 
+class MailInterrupted(MailServerUnavailable):
+    """The connection broke while this recipient was being offered; the message had not begun to leave."""
+
+
 class MailLost(MailError):
     """The connection broke after the message began to leave: nobody knows whether it was kept."""
 
@@ -164,7 +168,7 @@ class SmtpConnection:
             smtp.command_encoding = "utf-8" if utf8 else "ascii"
             try:
                 self._ask(smtp, f"{command} SMTPUTF8" if utf8 else command, accepted=(250,))
-            except MailServerUnavailable:
+            except MailInterrupted:
                 # A kept connection may have been closed by the server while nobody used it: that costs one more try.
                 if not kept:
                     raise
@@ -214,10 +218,10 @@ class SmtpConnection:
             code, raw = smtp.docmd(command)
         except smtplib.SMTPResponseException as error:
             self._drop()
-            raise MailServerUnavailable(_words(error.smtp_error), error.smtp_code) from error
+            raise MailInterrupted(_words(error.smtp_error), error.smtp_code) from error
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
-            raise MailServerUnavailable(f"The connection to the mail server broke: {error}") from error
+            raise MailInterrupted(f"The connection to the mail server broke: {error}") from error
         if code in accepted:
             return
         text = _words(raw)

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tcma.infra.db import db, session
+from tcma.infra.db import Model, session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor
 from tcma.kernel.errors import Conflict, Invalid
@@ -30,7 +30,7 @@ class KeyMalformed(Invalid):
     message = f"An Idempotency-Key has 1 to {LONGEST_KEY} printable ASCII characters."
 
 
-class Replay(db.Model):
+class Replay(Model):
     """Keep what a key was used for, and what was answered."""
 
     __tablename__ = "replays"

@@ -20,7 +20,7 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from email.policy import default as default_policy
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -87,7 +87,7 @@ def headers(directory: Path, wanted: list[str]) -> Iterator[CaughtMail]:
     parser = BytesHeaderParser(policy=default_policy)
     for name in wanted:
         with suppress(FileNotFoundError), (directory / f"{name}.eml").open("rb") as file:
-            yield CaughtMail(name, cast("EmailMessage", parser.parse(file)))
+            yield CaughtMail(name, parser.parse(file))
 
 
 def read(directory: Path, name: str) -> CaughtMail | None:

@@ -1,1 +1,1 @@
-"""Words that every room shares: errors, actors, permissions, money, states, clock, ids. Pure Python, imports nothing of ours."""
+"""Words that every room shares: errors, actors, permissions, money, states, clock, ids. Imports nothing of ours."""

@@ -1,5 +1,6 @@
 """Money: integer minor units with a currency. Floats and mixed currencies are refused."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
@@ -10,6 +11,7 @@ from tcma.kernel.errors import Invalid
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
 _EXPONENTS = {"BHD": 3, "CLP": 0, "ISK": 0, "JOD": 3, "JPY": 0, "KRW": 0, "KWD": 3, "OMR": 3, "TND": 3, "VND": 0}
+_CODE = re.compile(r"[A-Z]{3}")
 # PostgreSQL's bigint; sums of postings stay far below it.
 LARGEST_MINOR = 10**15
 
@@ -18,7 +20,7 @@ class BadMoney(Invalid):
     """Report an amount that is not one."""
 
     code = "bad_money"
-    message = 'Write the amount as digits with a point, such as "125.50", and the currency as three letters, such as EUR.'
+    message = 'Write the amount as digits with a point, such as "125.50", and the currency as letters, such as EUR.'
 
 
 class MixedCurrencies(Invalid):
@@ -43,7 +45,7 @@ class Money:
     def __post_init__(self) -> None:
         if type(self.minor) is not int:
             raise TypeError("Money takes integer minor units")
-        if len(self.currency) != 3 or not (self.currency.isascii() and self.currency.isalpha() and self.currency.isupper()):
+        if not _CODE.fullmatch(self.currency):
             raise BadMoney(f"{self.currency!r} is not a currency code such as EUR.")
         if abs(self.minor) > LARGEST_MINOR:
             raise BadMoney("This amount is too large.")
@@ -55,7 +57,7 @@ class Money:
 
     @classmethod
     def parse(cls, text: str, currency: str) -> Self:
-        """Read a decimal string such as "12.50". Raises BadMoney for anything else, more digits than the currency has included."""
+        """Read a decimal string such as "12.50". Raises BadMoney, also for more digits than the currency has."""
         currency = currency.strip().upper()
         try:
             amount = Decimal(text.strip())

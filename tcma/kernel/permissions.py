@@ -27,7 +27,7 @@ class Permission(StrEnum):
     ACCOUNTS_PARTNER_EDIT = "accounts:partner:edit"
     ACCOUNTS_PARTNER_READ = "accounts:partner:read"
     ACCOUNTS_PARTNER_RETIER = "accounts:partner:retier"
-    ACCOUNTS_TOKEN_CREATE = "accounts:token:create"
+    ACCOUNTS_TOKEN_CREATE = "accounts:token:create"  # noqa: S105 - a permission, not a password
     ACCOUNTS_USER_INVITE = "accounts:user:invite"
     ACCOUNTS_USER_READ = "accounts:user:read"
     ACCOUNTS_USER_SUSPEND = "accounts:user:suspend"

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from tcma.kernel.errors import Conflict
 
-
 S = TypeVar("S", bound=StrEnum)
 
 

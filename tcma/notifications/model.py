@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tcma.infra.db import db
+from tcma.infra.db import Model
 from tcma.kernel import clock
 
 
-class Notification(db.Model):
+class Notification(Model):
     """Tell one person one thing, with the page where they can act on it."""
 
     __tablename__ = "notifications"

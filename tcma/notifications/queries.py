@@ -9,7 +9,7 @@ from tcma.kernel.errors import NotFound
 from tcma.notifications.model import Notification
 
 
-def visible_to(actor: Actor) -> Select[tuple[Notification]]:
+def visible_to(actor: Actor) -> Select[Notification]:
     """Return the notifications that an actor may see: its own."""
     return select(Notification).where(Notification.user_id == actor.user_id)
 

@@ -35,9 +35,8 @@ def mail_one(*, notification_id: int) -> None:
     message["From"] = f"{brand.replace(',', ' ')} <no-reply@{present.mail_domain}>"
     message["To"] = address
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
-        f"Hello {name},\n\n{notification.title}\n\n{notification.body}\n\n{present.base_url}{notification.link}\n\n{brand}\n"
-    )
+    paragraphs = (f"Hello {name},", notification.title, notification.body, present.base_url + notification.link, brand)
+    message.set_content("\n\n".join(part for part in paragraphs if part) + "\n")
     mail.deliver(message)
     with transaction(SYSTEM):
         if kept := queries.by_id(notification_id):

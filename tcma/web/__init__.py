@@ -1,1 +1,1 @@
-"""The HTTP toolkit without a business word: problems, fields, guards, the two kinds of door (API, portal), base templates."""
+"""The HTTP toolkit without a business word: problems, fields, guards, API and portal doors, base templates."""

@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, json, request
 from flask_smorest import Api, Blueprint
@@ -19,6 +20,9 @@ from tcma.kernel.errors import Invalid
 from tcma.web import guards, problems
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+SchemaLike = type[Schema] | Schema
 
 PREFIX = "/api/v1"
 _ETAG = re.compile(r'(?:W/)?"?(\d{1,18})"?')
@@ -38,7 +42,7 @@ class BadIfMatch(Invalid):
     message = "If-Match takes the ETag that this resource was last answered with."
 
 
-class ProblemApi(Api):
+class ProblemApi(Api):  # type: ignore[misc] # flask-smorest has no types
     """Describe the API in OpenAPI 3.1, and leave errors to `tcma.web.problems`."""
 
     def _register_error_handlers(self) -> None:
@@ -56,23 +60,32 @@ class IdConverter(IntegerConverter):
         super().__init__(url_map, max=2**63 - 1)
 
 
-class ApiBlueprint(Blueprint):
+class ApiBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no types; the methods below give them
     """Put the root of a noun at /api/v1/claims, without a slash at the end."""
 
-    def route(self, rule: str, **options: Any) -> Callable[..., Any]:
+    def route(self, rule: str, **options: Any) -> Callable[[F], F]:
         """Register a route."""
-        return super().route("" if rule == "/" else rule, **options)  # type: ignore[no-any-return] # untyped upstream
+        return cast("Callable[[F], F]", super().route("" if rule == "/" else rule, **options))
+
+    def arguments(self, schema: SchemaLike, **options: Any) -> Callable[[F], F]:
+        """Load the body (or the query, the form, the files) through a schema, as the first argument."""
+        return cast("Callable[[F], F]", super().arguments(schema, **options))
+
+    def response(self, status: int, schema: SchemaLike | None = None, **options: Any) -> Callable[[F], F]:
+        """Describe what is answered."""
+        return cast("Callable[[F], F]", super().response(status, schema, **options))
 
 
-def api_blueprint(noun: str, import_name: str, path: str) -> Blueprint:
+def api_blueprint(noun: str, import_name: str, path: str) -> ApiBlueprint:
     """Return the API door of a noun, under /api/v1; CSRF does not concern it, since only tokens open it."""
-    blueprint = ApiBlueprint(f"api_{noun}", import_name, url_prefix=f"{PREFIX}{path}", description=noun.replace("_", " "))
+    words = noun.replace("_", " ")
+    blueprint = ApiBlueprint(f"api_{noun}", import_name, url_prefix=f"{PREFIX}{path}", description=words)
     guards.csrf.exempt(blueprint)
     return blueprint
 
 
 def perform(operation: Callable[[Actor], Any], out: type[Schema] | None, *, status: int = 200) -> Response:
-    """Run a command in one transaction and answer with what it returns; a repeated Idempotency-Key gets the first answer."""
+    """Run a command in one transaction and answer with what it returns; a repeated key gets the first answer."""
     return _perform(operation, out, status, request.headers.get("Idempotency-Key"))
 
 
@@ -172,8 +185,7 @@ def make_api(app: Flask) -> ProblemApi:
         OPENAPI_JSON_PATH="openapi.json",
     )
     api = ProblemApi(app)
-    describe = app.view_functions["api-docs.openapi_json"]
-    app.view_functions["api-docs.openapi_json"] = guards.public(lambda: describe())
+    app.view_functions["api-docs.openapi_json"] = guards.public(partial(app.view_functions["api-docs.openapi_json"]))
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"token": []}]
     return api

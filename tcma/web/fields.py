@@ -28,7 +28,7 @@ class Empty(Input):
 
 
 class MoneyField(fields.Field[Money]):
-    """Show money as {"amount": "125.50", "currency": "EUR"}; amounts are strings, so no reader makes a float of them."""
+    """Show money as {"amount": "125.50", "currency": "EUR"}; amounts are strings, so nobody makes a float of them."""
 
     default_error_messages = {
         "invalid": 'Write money as {"amount": "125.50", "currency": "EUR"}.',

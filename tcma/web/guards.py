@@ -1,4 +1,4 @@
-"""The first gate: every route needs a signed-in actor unless it says that it is public. Also CSRF and the security headers."""
+"""The first gate: every route needs a signed-in actor unless it says that it is public. Also CSRF and headers."""
 
 import re
 import secrets
@@ -20,8 +20,8 @@ csrf = CSRFProtect()
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": _POLICY,

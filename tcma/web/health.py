@@ -50,7 +50,7 @@ def _examined(name: str, ask: Callable[[], object]) -> str:
         ask()
     except DomainError as error:
         answer = error.detail
-    except (OSError, RuntimeError, cache.library.RedisError) as error:
+    except (OSError, RuntimeError, cache.CacheError) as error:
         answer = str(error) or type(error).__name__
     else:
         answer = "ok"

@@ -27,7 +27,7 @@ SECTIONS = ("", "Campaigns", "Brand", "Money", "Organization")
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """Describe a line of the menu, for those who hold a permission (or everybody), at the brand, at a partner or both."""
+    """Describe a line of the menu: for those who hold a permission (or everybody), at the brand, a partner or both."""
 
     label: str
     endpoint: str
@@ -54,12 +54,14 @@ class PortalBlueprint(Blueprint):
     """Find the pages of a noun in its folder `pages/`, under the noun's name: "claims/show.html"."""
 
     @property
-    def jinja_loader(self) -> BaseLoader | None:  # type: ignore[override] # Flask's annotation names one loader class
+    def jinja_loader(self) -> BaseLoader | None:
         """Return the loader of the noun's pages."""
         return PrefixLoader({self.name: FileSystemLoader(Path(self.root_path) / "pages")})
 
 
-def portal_blueprint(noun: str, import_name: str, url_prefix: str, *, nav: NavItem | list[NavItem] | None = None) -> Blueprint:
+def portal_blueprint(
+    noun: str, import_name: str, url_prefix: str, *, nav: NavItem | list[NavItem] | None = None
+) -> Blueprint:
     """Return the portal door of a noun, with its lines of the menu."""
     blueprint = PortalBlueprint(noun, import_name, url_prefix=url_prefix or None)
     items = nav if isinstance(nav, list) else [nav] if nav else []
@@ -89,7 +91,7 @@ def submit(
         data = schema.load(readable(schema, values))
         location = _perform_once(operation, data, then)
     except ValidationError as error:
-        refusal: DomainError = Invalid(errors=flatten(error.normalized_messages()))
+        refusal: DomainError = Invalid(errors=flatten(error.messages))
     except (Invalid, Conflict) as error:
         refusal = error
     else:
@@ -103,7 +105,9 @@ def submit(
     return page if isinstance(page, tuple) else (page, status_of(refusal))  # type: ignore[return-value] # a page and its status
 
 
-def _perform_once(operation: Callable[[Actor, dict[str, Any]], Any], data: dict[str, Any], then: Callable[[Any], str]) -> str:
+def _perform_once(
+    operation: Callable[[Actor, dict[str, Any]], Any], data: dict[str, Any], then: Callable[[Any], str]
+) -> str:
     actor = guards.current_actor()
     key = request.form.get("_key", "")
     fingerprint = request_hash()
@@ -138,7 +142,8 @@ def _lists(source: MultiDict[str, Any]) -> list[tuple[str, list[Any]]]:
 def readable(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a form's values in the shape that the API's schema reads.
 
-    A dotted name is a path: `lines.0.amount.currency`. A blank entry is left out, unless it blanks a text that may be blank.
+    A dotted name is a path: `lines.0.amount.currency`. A blank entry is left out, unless it blanks a text that may be
+    blank.
     """
     nested: dict[str, Any] = {}
     for name, value in values.items():
@@ -170,7 +175,6 @@ def _listed(value: Any) -> Any:
 
 def install(app: Flask, *, brand_name: Callable[[], str], unread_count: Callable[[Actor], int]) -> None:
     """Give every page the menu, the brand's name, who is looking, and a fresh key for each form."""
-
     # Macros see the environment's names, not the page's.
     app.jinja_env.globals.update(new_key=lambda: secrets.token_urlsafe(16), Permission=Permission)
 

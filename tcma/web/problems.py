@@ -1,4 +1,4 @@
-"""The one table that turns kinds of errors into statuses: a problem document for the API, a page for people (RFC 9457)."""
+"""The one table from kinds of errors to statuses: a problem document (RFC 9457) for the API, a page for people."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -92,7 +92,7 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     """Answer what Werkzeug or the schema check refused."""
     status = error.code or 500
     if status < 400:
-        return error.get_response()  # type: ignore[return-value] # Werkzeug's own response is what Flask takes
+        return error.get_response()
     data = getattr(error, "data", None)
     if isinstance(data, Mapping) and "messages" in data:
         errors = flatten(without_location(data["messages"]))
@@ -104,7 +104,8 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
 def on_crash(error: Exception) -> ResponseReturnValue:
     """Answer a crash with its request id, and log the rest: its text is never shown."""
     log.error("crashed", path=request.path, exc_info=error)
-    return _answer(500, "internal", "Something broke on our side, and nothing was changed. Tell us the request id if it stays.")
+    sentence = "Something broke on our side, and nothing was changed. Tell us the request id if it stays."
+    return _answer(500, "internal", sentence)
 
 
 def install(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""The API's description, made readable: /api/docs shows /api/openapi.json on one page, without a script from elsewhere."""
+"""The API's description, made readable: /api/docs shows /api/openapi.json on one page, with nothing from elsewhere."""
 
 from typing import Any
 
