@@ -8,11 +8,11 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mdf.claims.rules import ClaimState, FingerprintKind, MoneyFacts, Reason, money_hash
-from tcma.infra.db import PartnerOwned, Revised, Timestamped, db, state_column
+from tcma.infra.db import Model, PartnerOwned, Revised, Timestamped, state_column
 from tcma.kernel.money import Money
 
 
-class Claim(PartnerOwned, Revised, Timestamped, db.Model):
+class Claim(PartnerOwned, Revised, Timestamped, Model):
     """What was spent on an approved request. Amounts are of the invoice; `approved` is what is reimbursed of them."""
 
     __tablename__ = "mdf_claims"
@@ -123,7 +123,7 @@ class Claim(PartnerOwned, Revised, Timestamped, db.Model):
         )
 
 
-class ClaimProof(PartnerOwned, db.Model):
+class ClaimProof(PartnerOwned, Model):
     """A file that proves the cost or the performance."""
 
     __tablename__ = "mdf_claim_proofs"
@@ -142,7 +142,7 @@ class ClaimProof(PartnerOwned, db.Model):
     claim: Mapped[Claim] = relationship(back_populates="proofs")
 
 
-class ClaimApproval(PartnerOwned, db.Model):
+class ClaimApproval(PartnerOwned, Model):
     """One approval: who, when, how much, of what exactly. In force until it is voided; never deleted."""
 
     __tablename__ = "mdf_claim_approvals"
@@ -181,7 +181,7 @@ class ClaimApproval(PartnerOwned, db.Model):
         return Money(self.accepted_cost_minor, self.currency)
 
 
-class ClaimFingerprint(PartnerOwned, db.Model):
+class ClaimFingerprint(PartnerOwned, Model):
     """What no two live claims share: its primary key is what blocks a duplicate, across all partners."""
 
     __tablename__ = "mdf_claim_fingerprints"
@@ -191,7 +191,7 @@ class ClaimFingerprint(PartnerOwned, db.Model):
     claim_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("mdf_claims.id"), index=True)
 
 
-class ClaimEvent(PartnerOwned, db.Model):
+class ClaimEvent(PartnerOwned, Model):
     """What happened, who did it and what was said. Both sides read it; nobody changes it."""
 
     __tablename__ = "mdf_claim_events"

@@ -21,7 +21,7 @@ _TAKEN = text("SELECT kind, digest FROM mdf_taken_fingerprints(:claim_id, :diges
 _OVER = (ClaimState.PAID, ClaimState.REVERSED, ClaimState.WITHDRAWN, ClaimState.EXPIRED)
 
 
-def visible_to(actor: Actor) -> Select[tuple[Claim]]:
+def visible_to(actor: Actor) -> Select[Claim]:
     """Return the claims that an actor may see: drafts are the partner's own business."""
     rows = owned_by(actor, Claim)
     return rows.where(Claim.state != ClaimState.DRAFT) if actor.is_brand else rows
@@ -100,7 +100,7 @@ def payable(actor: Actor, *, currency: str | None = None, limit: int = 500) -> l
 def counts(actor: Actor) -> dict[ClaimState, int]:
     """Count claims by state."""
     rows = visible_to(actor).with_only_columns(Claim.state, func.count()).group_by(Claim.state)
-    return {state: count for state, count in session.execute(rows).all()}
+    return dict(session.execute(rows).tuples().all())
 
 
 def others_of_partner(actor: Actor, claim: Claim, *, limit: int = 5) -> list[Claim]:

@@ -6,11 +6,11 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mdf.payments.rules import BatchState, PaymentState
-from tcma.infra.db import PartnerOwned, Revised, Timestamped, db, state_column
+from tcma.infra.db import Model, PartnerOwned, Revised, Timestamped, state_column
 from tcma.kernel.money import Money, sum_money
 
 
-class PaymentBatch(Revised, Timestamped, db.Model):
+class PaymentBatch(Revised, Timestamped, Model):
     """One payment run in one currency. Only the brand sees it."""
 
     __tablename__ = "mdf_payment_batches"
@@ -47,7 +47,7 @@ class PaymentBatch(Revised, Timestamped, db.Model):
         return sum_money((payment.amount for payment in self.live_payments), self.currency)
 
 
-class Payment(PartnerOwned, Revised, Timestamped, db.Model):
+class Payment(PartnerOwned, Revised, Timestamped, Model):
     """One item of a batch: pays one claim to its partner."""
 
     __tablename__ = "mdf_payments"

@@ -193,7 +193,7 @@ END $$;
 CREATE TRIGGER mdf_claim_approvals_keep BEFORE UPDATE OR DELETE ON mdf_claim_approvals
     FOR EACH ROW EXECUTE FUNCTION mdf_keep_approval();
 
--- Whether a fingerprint is taken by another claim of any partner: a yes or no, never whose. It looks as the service does.
+-- Whether another claim of any partner has a fingerprint: yes or no, never whose. It looks as the service itself does.
 CREATE FUNCTION mdf_taken_fingerprints(own_claim BIGINT, wanted TEXT[]) RETURNS TABLE (kind TEXT, digest TEXT)
     LANGUAGE plpgsql STABLE SET tcma.scope TO 'system' AS $$
 BEGIN

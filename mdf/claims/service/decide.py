@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from mdf.claims import queries, rules
+from mdf.claims import rules
 from mdf.claims.errors import ClaimIncomplete, RequestNotClaimable
 from mdf.claims.model import Claim, ClaimApproval
 from mdf.claims.rules import REASONS, Action, ClaimState, Payout, Reason
@@ -10,7 +10,7 @@ from mdf.claims.service import look
 from mdf.claims.service.look import Assessment
 from mdf.ledger import service as ledger
 from mdf.programs import service as programs
-from mdf.requests.service import RequestState, ReservationView
+from mdf.requests.service import RequestState
 from tcma.audit import service as audit
 from tcma.infra.db import session
 from tcma.kernel import clock

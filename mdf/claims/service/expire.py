@@ -1,4 +1,4 @@
-"""What time does to claims: unanswered questions and late drafts expire, and requests that nobody can claim any more close."""
+"""What time does: unanswered questions and late drafts expire, and requests that nobody can claim any more close."""
 
 from mdf.claims import queries, rules
 from mdf.claims.model import Claim

@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 from assets.library import service as library
 from assets.library.service import AssetView
 from assets.uploads import service as uploads
-from mdf.claims import queries, rules
+from mdf.claims import rules
 from mdf.claims.errors import ClaimNotEditable, ProofNotFound, RequestNotClaimable
 from mdf.claims.model import Claim, ClaimProof
 from mdf.claims.rules import ClaimState

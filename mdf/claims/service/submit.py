@@ -18,7 +18,8 @@ from tcma.notifications import service as notifications
 def submit(actor: Actor, claim_id: int, *, note: str = "") -> Claim:
     """Give a complete claim to finance; a rejected one again after it was put right.
 
-    Raises ClaimNotFound, Forbidden, IllegalMove, ClaimIncomplete, ClaimAboveReservation, DuplicateInvoice, DuplicateFile.
+    Raises ClaimNotFound, Forbidden, IllegalMove, RequestNotClaimable, ClaimIncomplete, ClaimAboveReservation,
+    DuplicateInvoice, DuplicateFile.
     """
     claim, reservation = look.hold(actor, claim_id)
     authorize(actor, rules.ACTIONS[Action.SUBMIT][0], claim)
