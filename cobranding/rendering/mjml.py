@@ -88,17 +88,19 @@ def _tokens(path: str, text: str, known: set[str]) -> Iterator[Problem]:
 
 def text_problems(document: Document, texts: dict[str, str]) -> dict[str, list[str]]:
     """Return what is wrong with the words that a kit says in an e-mail, by the name of the text."""
-    email = document.email
-    names = {"subject", "preheader", *(email.texts if email is not None else ())}
     words = words_tokens(document)
     found: dict[str, list[str]] = {}
     for name, text in texts.items():
         sentences = [sentence for _, sentence in _tokens(name, text, words)]
-        if name not in names:
-            sentences.append("is not a text of this template")
         if sentences:
             found[name] = sentences
     return found
+
+
+def places_of(document: Document) -> frozenset[str]:
+    """Return the names of the texts that have a place in an e-mail of this template."""
+    email = document.email
+    return frozenset() if email is None else frozenset({"subject", "preheader", *email.texts})
 
 
 class _Reader(HTMLParser):

@@ -4,6 +4,7 @@ Compiling draws what is locked and embeds the fonts; stamping writes the page's 
 anew into the open document and saves it, without recompressing anything. Same inputs, same bytes.
 """
 
+import hashlib
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -56,15 +57,14 @@ class CompiledPdf:
         laid = [part if isinstance(part, str) else (part, lay_out(part.element, setting, self.fmt)) for part in self.parts]
         with self.lock:
             operators = [part if isinstance(part, str) else self._operators(*part) for part in laid]
-            self.contents.write("".join(operators).encode("ascii"))
+            content = "".join(operators).encode("ascii")
+            self.contents.write(content)
             self.info.Title = String(inputs.title)
+            own = hashlib.sha256(content + inputs.title.encode() + self.fmt.name.encode()).digest()[:16]
+            self.pdf.trailer.ID = Array([String(own), String(own)])
             written = io.BytesIO()
-            self.pdf.save(
-                written,
-                compress_streams=False,
-                object_stream_mode=ObjectStreamMode.disable,
-                deterministic_id=True,
-            )
+            # The id above is kept as it is; reckoning one from the whole file would double the time.
+            self.pdf.save(written, compress_streams=False, object_stream_mode=ObjectStreamMode.generate, static_id=True)
         return written.getvalue()
 
     def _operators(self, slot: Slot, marks: list[Mark]) -> str:

@@ -1,0 +1,212 @@
+"""The verbs on templates, and what artworks and campaigns may ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from assets.library import service as library
+from cobranding.rendering import engine
+from cobranding.rendering.document import Document
+from cobranding.rendering.errors import DocumentInvalid
+from cobranding.rendering.reading import read, schema
+from cobranding.templates import queries, rules
+from cobranding.templates.errors import (
+    DraftExists,
+    TemplateNameTaken,
+    TemplateNotPublished,
+    TemplateVersionFrozen,
+    TemplateWithdrawn,
+)
+from cobranding.templates.model import Template, TemplateVersion
+from cobranding.templates.queries import TemplateVersionView, TemplateView
+from cobranding.templates.rules import TemplateKind, VersionState
+from tcma.audit import service as audit
+from tcma.infra.db import check_revision, session
+from tcma.kernel import clock
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.errors import NotFound
+from tcma.kernel.permissions import Permission
+from tcma.kernel.states import move
+
+__all__ = ["TemplateVersionView", "TemplateView", "document_schema"]
+
+
+def create(actor: Actor, *, name: str, document: Mapping[str, Any], summary: str = "") -> TemplateVersionView:
+    """Start a template with its first draft. Raises Forbidden, DocumentInvalid, TemplateNameTaken."""
+    authorize(actor, Permission.COBRANDING_TEMPLATE_EDIT)
+    checked = read(document)
+    template = Template(name=name.strip(), summary=summary, kind=TemplateKind(checked.kind))
+    session.add(template)
+    _flush_name()
+    draft = _add_version(template, 1, document)
+    audit.record(actor, "cobranding.template.created", template, after={"name": template.name, "kind": checked.kind})
+    return queries.version(actor, draft.id)
+
+
+def start_version(actor: Actor, template_id: int, *, document: Mapping[str, Any] | None = None) -> TemplateVersionView:
+    """Start the next version, as a copy of the newest one unless a document is given.
+
+    Raises TemplateNotFound, Forbidden, DraftExists, DocumentInvalid.
+    """
+    template = queries.template_for_update(actor, template_id)
+    authorize(actor, Permission.COBRANDING_TEMPLATE_EDIT, template)
+    if queries.draft_of(template.id) is not None:
+        raise DraftExists
+    content = dict(document) if document is not None else queries.newest_version(template.id).document
+    _check_kind(template, read(content))
+    draft = _add_version(template, queries.next_number(template.id), content)
+    audit.record(actor, "cobranding.template.version_started", draft, number=draft.number)
+    return queries.version(actor, draft.id)
+
+
+def save_draft(
+    actor: Actor, version_id: int, *, document: Mapping[str, Any], expected_revision: int | None = None
+) -> TemplateVersionView:
+    """Replace the document of a draft.
+
+    Raises TemplateNotFound, Forbidden, StaleEdit, TemplateVersionFrozen, DocumentInvalid.
+    """
+    draft = queries.version_for_update(actor, version_id)
+    authorize(actor, Permission.COBRANDING_TEMPLATE_EDIT, draft)
+    check_revision(draft, expected_revision)
+    if draft.state is not VersionState.DRAFT:
+        raise TemplateVersionFrozen
+    _check_kind(session.get_one(Template, draft.template_id), read(document))
+    before = draft.content_hash
+    draft.document = dict(document)
+    draft.content_hash = engine.hash_of(document)
+    session.flush()
+    audit.record(
+        actor, "cobranding.template.draft_saved", draft, before={"hash": before}, after={"hash": draft.content_hash}
+    )
+    return queries.version(actor, draft.id)
+
+
+def publish(actor: Actor, version_id: int) -> TemplateVersionView:
+    """Publish a draft for every partner: its pictures are fixed by their hash, and from here on it never changes.
+
+    Raises TemplateNotFound, Forbidden, IllegalMove, DocumentInvalid.
+    """
+    draft = queries.version_for_update(actor, version_id)
+    authorize(actor, Permission.COBRANDING_TEMPLATE_PUBLISH, draft)
+    state = move(rules.MOVES, draft.state, VersionState.PUBLISHED)
+    draft.document = rules.with_pictures(draft.document, _pictures(actor, read(draft.document)))
+    draft.content_hash = engine.hash_of(draft.document)
+    session.flush()
+    draft.state = state
+    draft.published_at = clock.now()
+    session.flush()
+    audit.record(actor, "cobranding.template.published", draft, after={"hash": draft.content_hash}, number=draft.number)
+    return queries.version(actor, draft.id)
+
+
+def withdraw(actor: Actor, version_id: int, *, reason: str = "") -> TemplateVersionView:
+    """Take a published version back: nothing is produced from it or sent with it any more.
+
+    Raises TemplateNotFound, Forbidden, IllegalMove.
+    """
+    found = queries.version_for_update(actor, version_id)
+    authorize(actor, Permission.COBRANDING_TEMPLATE_WITHDRAW, found)
+    found.state = move(rules.MOVES, found.state, VersionState.WITHDRAWN)
+    found.withdrawn_at = clock.now()
+    found.withdrawn_reason = reason
+    session.flush()
+    audit.record(actor, "cobranding.template.withdrawn", found, after={"reason": reason})
+    return queries.version(actor, found.id)
+
+
+def version(actor: Actor, version_id: int) -> TemplateVersionView:
+    """Return one version. Raises TemplateNotFound."""
+    return queries.version(actor, version_id)
+
+
+def usable_version(actor: Actor, version_id: int) -> TemplateVersionView:
+    """Return a version that may be produced from now.
+
+    Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn.
+    """
+    found = queries.version(actor, version_id)
+    if found.state is VersionState.DRAFT:
+        raise TemplateNotPublished
+    if found.state is VersionState.WITHDRAWN:
+        raise TemplateWithdrawn
+    return found
+
+
+def newest_published(actor: Actor, template_id: int) -> TemplateVersionView | None:
+    """Return the newest version that partners may use. Raises TemplateNotFound."""
+    return queries.one(actor, template_id).published
+
+
+def gallery(actor: Actor) -> list[TemplateView]:
+    """Return the newest templates that an actor may see."""
+    return queries.page_of(actor, limit=200).items
+
+
+def document_of(view: TemplateVersionView) -> Document:
+    """Return the typed document of a version; read once per process. Raises DocumentInvalid."""
+    return engine.document_of(view.content_hash, view.document)
+
+
+def document_schema() -> dict[str, Any]:
+    """Return the JSON schema of template documents."""
+    return schema()
+
+
+def picture_files(actor: Actor, document: Document) -> dict[str, library.StoredFile]:
+    """Return where each picture of a document is kept.
+
+    Raises DocumentInvalid when one is not there, or its rights have ended for this actor.
+    """
+    files: dict[str, library.StoredFile] = {}
+    errors: dict[str, list[str]] = {}
+    for name, picture in document.images.items():
+        try:
+            asset_id = picture.asset_id or library.brand_asset_by_name(actor, picture.asset_name or "").id
+            found = library.content_file(actor, asset_id)
+        except NotFound:
+            errors[f"images.{name}"] = ["is not among the brand's files, or the rights to it have ended"]
+            continue
+        if not found.media_type.startswith("image/"):
+            errors[f"images.{name}"] = ["is not a picture"]
+        files[name] = found
+    if errors:
+        raise DocumentInvalid("A picture of this template cannot be used.", errors=errors)
+    return files
+
+
+def _pictures(actor: Actor, document: Document) -> dict[str, dict[str, Any]]:
+    """Return the id and the hash of each picture, as a published document holds them."""
+    pinned = {}
+    picture_files(actor, document)
+    for name, picture in document.images.items():
+        asset_id = picture.asset_id or library.brand_asset_by_name(actor, picture.asset_name or "").id
+        asset = library.asset(actor, asset_id)
+        if asset.partner_id is not None:
+            raise DocumentInvalid(errors={f"images.{name}": ["belongs to a partner"]})
+        pinned[name] = {"asset_id": asset.id, "sha256": asset.sha256}
+    return pinned
+
+
+def _check_kind(template: Template, document: Document) -> None:
+    if document.kind != template.kind:
+        raise DocumentInvalid(errors={"kind": [f"is {template.kind} in the other versions of this template"]})
+
+
+def _add_version(template: Template, number: int, document: Mapping[str, Any]) -> TemplateVersion:
+    draft = TemplateVersion(
+        template_id=template.id, number=number, document=dict(document), content_hash=engine.hash_of(document)
+    )
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def _flush_name() -> None:
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise TemplateNameTaken from error
