@@ -9,10 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaigns.audiences.rules import ConsentChannel, ConsentScope, SuppressionReason, SuppressionScope
-from tcma.infra.db import PartnerOwned, Timestamped, db, state_column
+from tcma.infra.db import Model, PartnerOwned, Timestamped, state_column
 
 
-class ContactImport(PartnerOwned, db.Model):
+class ContactImport(PartnerOwned, Model):
     """One file that was taken over, row by row: the report of it, and the evidence of where contacts came from."""
 
     __tablename__ = "contact_imports"
@@ -32,7 +32,7 @@ class ContactImport(PartnerOwned, db.Model):
     imported_at: Mapped[datetime]
 
 
-class Contact(PartnerOwned, Timestamped, db.Model):
+class Contact(PartnerOwned, Timestamped, Model):
     """A person whom a partner may write to."""
 
     __tablename__ = "contacts"
@@ -52,7 +52,7 @@ class Contact(PartnerOwned, Timestamped, db.Model):
     attributes: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
-class Consent(PartnerOwned, db.Model):
+class Consent(PartnerOwned, Model):
     """What a person agreed to, where, when, and on which words. Never deleted while the contact lives."""
 
     __tablename__ = "consents"
@@ -79,7 +79,7 @@ class Consent(PartnerOwned, db.Model):
     withdrawn_at: Mapped[datetime | None]
 
 
-class Suppression(db.Model):
+class Suppression(Model):
     """An address that must not be mailed, kept as a keyed hash. `partner_id` is NULL when it binds every partner."""
 
     __tablename__ = "suppressions"

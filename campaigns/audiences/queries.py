@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, t
 
 from campaigns.audiences.errors import ContactNotFound, ImportNotFound, SuppressionNotFound
 from campaigns.audiences.model import Consent, Contact, ContactImport, Suppression
-from campaigns.audiences.rules import ConsentChannel, SuppressionScope
-from tcma.infra.db import owned_by, session
+from campaigns.audiences.rules import ConsentChannel, SuppressionReason, SuppressionScope
+from tcma.infra.db import session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor
 
@@ -47,10 +47,22 @@ class ContactView:
 
 
 @dataclass(frozen=True, slots=True)
+class SuppressionView:
+    """One suppression; the address is known only while it belongs to a contact."""
+
+    id: int
+    email: str | None
+    scope: SuppressionScope
+    reason: SuppressionReason
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AudienceCount:
     """How many contacts a partner has: all that the brand may know of them."""
 
     partner_id: int
+    partner_name: str
     contacts: int
     mailable: int
     suppressed: int
@@ -69,7 +81,7 @@ def is_suppressed() -> ColumnElement[bool]:
     )
 
 
-def mailable(partner_id: int) -> Select[tuple[int]]:
+def mailable(partner_id: int) -> Select[int]:
     """Select the ids of a partner's contacts that agreed to e-mail and are not suppressed."""
     return select(Contact.id).where(Contact.partner_id == partner_id, has_consent(), ~is_suppressed())
 
@@ -96,7 +108,7 @@ def recipients(actor: Actor, contact_ids: Collection[int]) -> list[Recipient]:
     ]
 
 
-def visible_to(actor: Actor) -> Select[tuple[Contact]]:
+def visible_to(actor: Actor) -> Select[Contact]:
     """Return the contacts that an actor may see: a partner's own. Nobody else's contacts are anybody's."""
     return select(Contact).where(Contact.partner_id == actor.partner_id)
 
@@ -171,9 +183,17 @@ def page_of_imports(actor: Actor, *, limit: int = 50, after: int | None = None) 
     return page(rows, ContactImport.id, limit=limit, after=after)
 
 
-def page_of_suppressions(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[Suppression]:
+def page_of_suppressions(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[SuppressionView]:
     """Return one page of a partner's own suppressions, newest first."""
-    return page(owned_by(actor, Suppression), Suppression.id, limit=limit, after=after)
+    rows = select(Suppression).where(Suppression.partner_id == actor.partner_id)
+    found = page(rows, Suppression.id, limit=limit, after=after)
+    known = known_addresses(actor, [row.address_hash for row in found.items])
+    return Page([_suppression_view(row, known) for row in found.items], found.next)
+
+
+def view_of_suppression(actor: Actor, row: Suppression) -> SuppressionView:
+    """Return one suppression with the address, if that is a contact of the actor's partner."""
+    return _suppression_view(row, known_addresses(actor, [row.address_hash]))
 
 
 def suppression_for_update(actor: Actor, suppression_id: int) -> Suppression:
@@ -208,18 +228,24 @@ def known_addresses(actor: Actor, hashes: Collection[bytes]) -> dict[bytes, str]
     return {row.address_hash: row.email for row in session.execute(rows)}
 
 
-def count(partner_id: int) -> AudienceCount:
+def count(partner_id: int, partner_name: str) -> AudienceCount:
     """Count a partner's contacts; the brand may ask too, since no row leaves the database."""
     row = session.execute(text("SELECT * FROM audience_counts(:partner_id)"), {"partner_id": partner_id}).one_or_none()
     if row is None:
-        return AudienceCount(partner_id, 0, 0, 0)
-    return AudienceCount(partner_id, row.contacts, row.mailable, row.suppressed)
+        return AudienceCount(partner_id, partner_name, 0, 0, 0)
+    return AudienceCount(partner_id, partner_name, row.contacts, row.mailable, row.suppressed)
 
 
 def count_suppressed(contact_ids: Collection[int]) -> int:
     """Count which of these contacts must not be mailed."""
     rows = select(func.count()).select_from(Contact).where(Contact.id.in_(contact_ids), is_suppressed())
     return session.scalar(rows) or 0
+
+
+def _suppression_view(row: Suppression, known: Mapping[bytes, str]) -> SuppressionView:
+    return SuppressionView(
+        id=row.id, email=known.get(row.address_hash), scope=row.scope, reason=row.reason, created_at=row.created_at
+    )
 
 
 def _views(contacts: Collection[Contact]) -> list[ContactView]:

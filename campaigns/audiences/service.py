@@ -13,12 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 from campaigns.audiences import queries, rules
 from campaigns.audiences.errors import FileUnreadable, NoPartner, SuppressionBinding
 from campaigns.audiences.model import Consent, Contact, ContactImport, Suppression
-from campaigns.audiences.queries import AudienceCount, ContactView, Recipient
+from campaigns.audiences.queries import AudienceCount, ContactView, Recipient, SuppressionView
 from campaigns.audiences.rules import ConsentChannel, ConsentScope, ContactRow, SuppressionReason, SuppressionScope
 from tcma.accounts import service as accounts
 from tcma.audit import service as audit
 from tcma.infra.crypto import keyed_hash
 from tcma.infra.db import session
+from tcma.infra.paging import Page
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
@@ -145,7 +146,7 @@ def suppress(
     *,
     reason: SuppressionReason | str = SuppressionReason.MANUAL,
     scope: SuppressionScope | str = SuppressionScope.PARTNER,
-) -> Suppression:
+) -> SuppressionView:
     """Stop all mail to an address, for this partner, this brand, or everywhere; done twice, it changes nothing.
 
     Raises AddressInvalid, Forbidden, NoPartner.
@@ -156,7 +157,7 @@ def suppress(
     address_hash = hash_of(rules.read_address(email).normalized)
     suppression = _suppress_hash(owner, address_hash, SuppressionReason(reason), scope)
     audit.record(actor, "campaigns.suppression.added", suppression, reason=str(reason), scope=str(scope))
-    return suppression
+    return queries.view_of_suppression(actor, suppression)
 
 
 def lift(actor: Actor, suppression_id: int) -> None:
@@ -191,7 +192,7 @@ def unsubscribe(
     return suppression
 
 
-def mailable(partner_id: int) -> Select[tuple[int]]:
+def mailable(partner_id: int) -> Select[int]:
     """Select the ids of a partner's contacts that agreed to e-mail and are not suppressed: fan-out inserts from it."""
     return queries.mailable(partner_id)
 
@@ -205,7 +206,35 @@ def count(actor: Actor, partner_id: int) -> AudienceCount:
     """Count a partner's contacts. Raises NotFound, Forbidden."""
     profile = accounts.partner_profile(actor, partner_id)
     authorize(actor, Permission.CAMPAIGNS_AUDIENCE_READ)
-    return queries.count(profile.id)
+    return queries.count(profile.id, profile.trade_name)
+
+
+def page_of_counts(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[AudienceCount]:
+    """Count the contacts of each partner that the actor may see. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_AUDIENCE_READ)
+    later = sorted(
+        (one for one in accounts.partners(actor) if after is None or one.id < after), key=lambda one: -one.id
+    )
+    items = [queries.count(one.id, one.trade_name) for one in later[:limit]]
+    return Page(items, items[-1].partner_id if len(later) > limit else None)
+
+
+def page_of_contacts(actor: Actor, **question: Any) -> Page[ContactView]:
+    """Return one page of the partner's contacts. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_CONTACT_READ)
+    return queries.page_of_contacts(actor, **question)
+
+
+def page_of_imports(actor: Actor, **question: Any) -> Page[ContactImport]:
+    """Return one page of the partner's imports. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_CONTACT_READ)
+    return queries.page_of_imports(actor, **question)
+
+
+def page_of_suppressions(actor: Actor, **question: Any) -> Page[SuppressionView]:
+    """Return one page of the partner's suppressions. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_SUPPRESSION_READ)
+    return queries.page_of_suppressions(actor, **question)
 
 
 def export_csv(actor: Actor) -> Iterator[str]:

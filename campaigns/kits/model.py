@@ -9,10 +9,10 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.kits.rules import KitVersionState
-from tcma.infra.db import Revised, Timestamped, db, state_column
+from tcma.infra.db import Model, Revised, Timestamped, state_column
 
 
-class Kit(Timestamped, Revised, db.Model):
+class Kit(Timestamped, Revised, Model):
     """A campaign in a box, as partners see it in the gallery."""
 
     __tablename__ = "kits"
@@ -27,7 +27,7 @@ class Kit(Timestamped, Revised, db.Model):
     versions: Mapped[list[KitVersion]] = relationship(back_populates="kit", order_by="KitVersion.number")
 
 
-class KitVersion(Timestamped, Revised, db.Model):
+class KitVersion(Timestamped, Revised, Model):
     """One edition of a kit; its document is frozen when it is published."""
 
     __tablename__ = "kit_versions"

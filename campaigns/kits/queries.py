@@ -72,7 +72,7 @@ class KitView:
         return self.draft.id if self.draft else None
 
 
-def visible_to(actor: Actor) -> Select[tuple[Kit]]:
+def visible_to(actor: Actor) -> Select[Kit]:
     """Return the kits that an actor may see: a partner those that have left the drawing board."""
     rows = select(Kit)
     if actor.is_partner:
@@ -80,7 +80,7 @@ def visible_to(actor: Actor) -> Select[tuple[Kit]]:
     return rows
 
 
-def visible_versions(actor: Actor) -> Select[tuple[KitVersion]]:
+def visible_versions(actor: Actor) -> Select[KitVersion]:
     """Return the versions that an actor may see: a partner no drafts."""
     rows = select(KitVersion)
     return rows.where(KitVersion.state != KitVersionState.DRAFT) if actor.is_partner else rows
