@@ -7,10 +7,10 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assets.library.rules import AssetKind, Variant
-from tcma.infra.db import Revised, Timestamped, db, state_column
+from tcma.infra.db import Model, Revised, Timestamped, state_column
 
 
-class Asset(Timestamped, Revised, db.Model):
+class Asset(Timestamped, Revised, Model):
     """One file that is kept. No partner means that it is the brand's.
 
     `thumbnail` and `mark` (a logo without its margins, with alpha) are files too: {key, sha256, media_type, width_px,

@@ -3,10 +3,10 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tcma.infra.db import Timestamped, db
+from tcma.infra.db import Model, Timestamped
 
 
-class Upload(Timestamped, db.Model):
+class Upload(Timestamped, Model):
     """What came in, as it came: its own name, type, size and hash."""
 
     __tablename__ = "uploads"

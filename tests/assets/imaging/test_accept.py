@@ -31,7 +31,12 @@ def png_announcing(width, height):
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,7 +66,9 @@ def test_a_file_with_too_many_bytes_is_refused_before_it_is_looked_at():
         accept(b"\x89PNG" + b"\0" * 10_000_000, "logo.png", LOGO)
 
 
-@pytest.mark.parametrize("data", [b"hello", b"GIF89a" + b"\0" * 40, b"<html><body>hi</body></html>", b"MZ\x90\0", b"\0" * 64])
+@pytest.mark.parametrize(
+    "data", [b"hello", b"GIF89a" + b"\0" * 40, b"<html><body>hi</body></html>", b"MZ\x90\0", b"\0" * 64]
+)
 def test_something_else_is_not_recognized(data):
     with pytest.raises(errors.FileNotRecognized):
         accept(data, "logo.png", LOGO)

@@ -161,7 +161,9 @@ def test_a_size_with_units_is_enough(size):
     assert accept(svg(BOX, size), "logo.svg", LOGO).file.width_px == 2000
 
 
-@pytest.mark.parametrize("data", [b"<svg", b'<svg xmlns="http://www.w3.org/2000/svg"><g></svg>', b"<svg xmlns='urn:other'/>"])
+@pytest.mark.parametrize(
+    "data", [b"<svg", b'<svg xmlns="http://www.w3.org/2000/svg"><g></svg>', b"<svg xmlns='urn:other'/>"]
+)
 def test_a_broken_drawing_is_refused(data):
     with pytest.raises(errors.FileRefused):
         accept(data, "logo.svg", LOGO)

@@ -1,0 +1,135 @@
+import io
+from dataclasses import replace
+
+import pytest
+
+from assets.imaging.limits import LOGO
+from assets.library.rules import AssetKind
+from assets.uploads import rules
+from tcma.infra.db import db, transaction
+from tcma.kernel.actor import SYSTEM
+from tcma.kernel.permissions import Role
+from tests.factories import accounts
+from tests.factories.assets import logo, picture
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="20" height="10" fill="#0a0"/>%s</svg>'
+
+
+@pytest.fixture
+def owner(world):
+    with transaction(SYSTEM):
+        accounts.brand()
+        return accounts.user(Role.OWNER, accounts.partner())
+
+
+def send(client, data, name="logo.png", kind="logo", key=None, **fields):
+    form = {"file": (io.BytesIO(data), name), "kind": kind, **fields}
+    return client.post("/assets", data=form, key=key)
+
+
+def count(table):
+    with transaction(SYSTEM):
+        return db.session.execute(db.text(f"SELECT count(*) FROM {table}")).scalar_one()
+
+
+def test_a_logo_is_checked_measured_and_kept(api, owner):
+    answer = send(api(owner), logo(), name="My_logo.png", variant="light", alt_text="Two bars")
+    assert answer.status_code == 201
+    body = answer.json
+    assert body["name"] == "My logo"
+    assert (body["kind"], body["variant"], body["alt_text"]) == ("logo", "light", "Two bars")
+    assert body["partner_id"] == owner.partner_id
+    assert (body["width_px"], body["height_px"]) == (400, 200)
+    assert body["measures"]["average_colour"] == "#14285a"
+    assert body["measures"]["transparent_share"] == pytest.approx(0.625, abs=0.02)
+    content = api(owner).get(f"/assets/{body['id']}/content")
+    assert content.mimetype == "image/png"
+    assert content.data.startswith(b"\x89PNG")
+
+
+def test_a_drawing_is_kept_as_pixels(api, owner):
+    body = send(api(owner), SVG % b"", name="logo.svg").json
+    assert (body["media_type"], body["width_px"], body["height_px"]) == ("image/png", 2000, 1000)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "kind", "code", "word"),
+    [
+        (b"", "logo.png", "logo", "file_empty", "empty"),
+        (b"not a picture at all", "logo.png", "logo", "file_not_recognized", "PNG, JPEG"),
+        (SVG % b"<script>alert(1)</script>", "logo.svg", "logo", "svg_script", "script"),
+        (
+            SVG % b'<image href="https://x.example/a.png"/>',
+            "logo.svg",
+            "logo",
+            "svg_external_reference",
+            "another address",
+        ),
+        (picture(), "logo.jpg", "logo", "file_name_contradicts_content", "rename"),
+        (SVG % b"", "photo.svg", "photo", "file_wrong_type", "accepted here"),
+        (picture(), "proof.png", "document", "file_wrong_type", "PDF"),
+        (picture()[:40], "logo.png", "logo", "file_broken", "damaged"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_reason_and_leaves_nothing(api, owner, data, name, kind, code, word):
+    answer = send(api(owner), data, name=name, kind=kind)
+    assert answer.status_code == 422
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json["code"] == code
+    assert word in answer.json["errors"]["file"][0]
+    assert count("assets") == count("uploads") == 0
+
+
+def test_a_file_that_is_too_large_is_refused_with_the_limit(api, owner, monkeypatch):
+    monkeypatch.setitem(rules.LIMITS, AssetKind.LOGO, replace(LOGO, max_bytes=100))
+    answer = send(api(owner), logo())
+    assert (answer.status_code, answer.json["code"]) == (422, "file_too_large")
+    assert "at most" in answer.json["errors"]["file"][0]
+
+
+def test_a_form_without_a_file_or_with_unknown_fields_is_refused(api, owner):
+    assert api(owner).post("/assets", data={"kind": "logo"}).json["errors"] == {"file": ["Choose a file."]}
+    assert "kind" in send(api(owner), logo(), kind="banana").json["errors"]
+    assert "owner" in send(api(owner), logo(), owner="5").json["errors"]
+
+
+def test_a_font_cannot_be_uploaded_as_a_picture(api, owner):
+    assert send(api(owner), logo(), kind="font").json["code"] == "kind_not_uploaded"
+
+
+def test_only_a_logo_has_variants_and_rights_end_after_they_begin(api, owner):
+    assert "variant" in send(api(owner), picture(), kind="photo", variant="dark").json["errors"]
+    window = {"rights_from_on": "2027-02-01", "rights_until_on": "2027-01-01"}
+    assert "rights_until_on" in send(api(owner), picture(), kind="photo", **window).json["errors"]
+    assert count("assets") == 0
+
+
+def test_a_repeated_key_keeps_one_file_and_another_body_is_a_conflict(api, owner):
+    first = send(api(owner), logo(), key="once")
+    again = send(api(owner), logo(), key="once")
+    other = send(api(owner), logo(colour=(1, 2, 3, 255)), key="once")
+    assert first.json == again.json
+    assert other.status_code == 409
+    assert count("assets") == 1
+
+
+def test_a_file_name_is_reduced_to_what_can_be_shown(api, owner):
+    body = send(api(owner), logo(), name="../../etc/\u202epasswd<script>.png").json
+    assert body["name"] == "passwd<script>"
+
+
+def test_finance_may_look_but_not_upload(api, owner):
+    with transaction(SYSTEM):
+        finance = accounts.user(Role.FINANCE)
+    assert send(api(finance), logo()).status_code == 403
+
+
+def test_nobody_uploads_without_signing_in(api, owner):
+    assert send(api(), logo()).status_code == 401
+
+
+def test_what_came_in_is_remembered(api, owner):
+    send(api(owner), logo(), name="Original name.png")
+    with transaction(SYSTEM):
+        row = db.session.execute(db.text("SELECT filename, media_type, received_by FROM uploads")).one()
+    assert tuple(row) == ("Original name.png", "image/png", owner.id)
