@@ -110,7 +110,7 @@ def _touch(raw: object, place: str, problems: read.Problems) -> dict[str, Any]:
         raw.get("key"), _KEY, f"{place}.key", "Use a short name of small letters, digits and dashes.", problems
     )
     link_url = raw.get("link_url") or ""
-    if link_url not in {f"{{{{{token}}}}}" for token in LINK_TOKENS}:
+    if link_url not in [f"{{{{{token}}}}}" for token in LINK_TOKENS]:
         link_url = link_url and read.url(link_url, f"{place}.link_url", problems)
     return {
         "key": key,
