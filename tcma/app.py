@@ -11,6 +11,11 @@ import assets.library.api
 import assets.library.portal
 import assets.uploads.api
 import assets.uploads.portal
+import mdf.funds.api
+import mdf.ledger.api
+import mdf.programs.api
+import mdf.requests.api
+import mdf.requests.tasks
 import tcma.accounts.api
 import tcma.accounts.portal
 import tcma.audit.api
@@ -41,6 +46,11 @@ API = (
     tcma.audit.api.bp,
     assets.library.api.bp,
     assets.uploads.api.bp,
+    mdf.programs.api.bp,
+    mdf.funds.api.funds,
+    mdf.funds.api.allocations,
+    mdf.requests.api.bp,
+    mdf.ledger.api.bp,
 )
 
 PORTAL = (

@@ -9,25 +9,17 @@ import os
 from collections.abc import Callable
 
 from tcma.app import create_app
-from tcma.infra import broker, cache
-from tcma.infra.jobs import JobFunction, job, registered_jobs
-from tcma.logs import bind_contextvars, clear_contextvars, get_logger
+from tcma.infra import broker
+from tcma.infra.jobs import JobFunction, registered_jobs
+from tcma.logs import bind_contextvars, clear_contextvars
 from tcma.settings import Settings
-
-log = get_logger(__name__)
 
 # Seconds between two runs.
 TIMETABLE = {
     "accounts.mail_owed_links": 30.0,
+    "mdf.requests.expire_overdue": 3600.0,
     "notifications.mail_owed": 30.0,
-    "tcma.show_sign_of_life": 5.0,
 }
-
-
-@job("tcma.show_sign_of_life")
-def show_sign_of_life() -> None:
-    """Leave the worker's sign of life; `/health/ready` looks for it."""
-    cache.beat("worker", lasts_s=30)
 
 
 app = create_app(Settings.from_environment(os.environ))
@@ -47,3 +39,4 @@ def _in_the_app(name: str, function: JobFunction) -> Callable[..., None]:
 celery = broker.celery
 broker.employ(registered_jobs(), around=_in_the_app)
 broker.schedule(TIMETABLE)
+broker.beat_while_working()

@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tcma.infra.db import PartnerOwned, Timestamped, db
+from tcma.infra.db import Model, PartnerOwned, Timestamped
 
 
-class Fund(Timestamped, db.Model):
+class Fund(Timestamped, Model):
     """A budget of a program for a period, in one currency."""
 
     __tablename__ = "mdf_funds"
@@ -27,7 +27,7 @@ class Fund(Timestamped, db.Model):
     allocations: Mapped[list["Allocation"]] = relationship(back_populates="fund")
 
 
-class Allocation(PartnerOwned, Timestamped, db.Model):
+class Allocation(PartnerOwned, Timestamped, Model):
     """A partner's share of a fund."""
 
     __tablename__ = "mdf_allocations"

@@ -13,13 +13,13 @@ from tcma.kernel.actor import Actor
 from tcma.kernel.permissions import Permission
 
 
-def visible_to(actor: Actor) -> Select[tuple[Fund]]:
+def visible_to(actor: Actor) -> Select[Fund]:
     """Return the funds that an actor may see: a budget is the brand's own business."""
     rows = select(Fund)
     return rows if actor.can(Permission.MDF_FUND_READ) else rows.where(false())
 
 
-def allocations_visible_to(actor: Actor) -> Select[tuple[Allocation]]:
+def allocations_visible_to(actor: Actor) -> Select[Allocation]:
     """Return the allocations that an actor may see."""
     rows = owned_by(actor, Allocation).options(joinedload(Allocation.fund))
     return rows if actor.can(Permission.MDF_ALLOCATION_READ) else rows.where(false())

@@ -18,10 +18,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mdf.ledger.rules import AccountKey, AccountKind
-from tcma.infra.db import db, state_column
+from tcma.infra.db import Model, state_column
+from tcma.kernel.money import Money
 
 
-class LedgerAccount(db.Model):
+class LedgerAccount(Model):
     """A place where money stands."""
 
     __tablename__ = "ledger_accounts"
@@ -72,8 +73,13 @@ class LedgerAccount(db.Model):
             self.fund_id, self.kind, self.partner_id, self.allocation_id, self.request_id, self.claim_id
         )
 
+    @property
+    def standing(self) -> Money:
+        """Give what stands on this account."""
+        return Money(self.balance.balance_minor, self.currency)
 
-class LedgerBalance(db.Model):
+
+class LedgerBalance(Model):
     """The sum of an account's entries. Kept by a trigger; the application may not write it."""
 
     __tablename__ = "ledger_balances"
@@ -85,7 +91,7 @@ class LedgerBalance(db.Model):
     balance_minor: Mapped[int] = mapped_column(BigInteger)
 
 
-class LedgerChain(db.Model):
+class LedgerChain(Model):
     """The newest link of a fund's hash chain. Kept by a trigger; the application may not write it."""
 
     __tablename__ = "ledger_chains"
@@ -95,7 +101,7 @@ class LedgerChain(db.Model):
     hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class LedgerTransaction(db.Model):
+class LedgerTransaction(Model):
     """One business event: made of postings, chained to the one before it in its fund."""
 
     __tablename__ = "ledger_transactions"
@@ -122,7 +128,7 @@ class LedgerTransaction(db.Model):
     )
 
 
-class LedgerPosting(db.Model):
+class LedgerPosting(Model):
     """One entry: what an account gained (positive) or gave (negative). Two entries with the same line are one posting."""
 
     __tablename__ = "ledger_postings"
@@ -148,3 +154,8 @@ class LedgerPosting(db.Model):
 
     transaction: Mapped[LedgerTransaction] = relationship(viewonly=True, back_populates="postings")
     account: Mapped[LedgerAccount] = relationship(viewonly=True)
+
+    @property
+    def amount(self) -> Money:
+        """Give what the account gained, or gave (negative)."""
+        return Money(self.amount_minor, self.currency)

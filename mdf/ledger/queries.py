@@ -1,6 +1,7 @@
 """The ledger's SELECTs. A partner sees the accounts and entries that are its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -11,14 +12,17 @@ from mdf.ledger.model import LedgerAccount, LedgerBalance, LedgerPosting, Ledger
 from mdf.ledger.rules import AccountKey, AccountKind
 from tcma.infra.db import owned_by, session
 from tcma.infra.paging import Page, page
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
+
+Row = TypeVar("Row")
 
 LOCK = text("SELECT account_id, balance_minor, sequence, hash FROM ledger_lock(:fund_id, :account_ids)").bindparams(
     bindparam("account_ids", type_=ARRAY(BigInteger))
 )
 
 
-def visible_to(actor: Actor) -> Select[tuple[LedgerAccount]]:
+def visible_to(actor: Actor) -> Select[LedgerAccount]:
     """Return the accounts that an actor may see."""
     return owned_by(actor, LedgerAccount)
 
@@ -62,7 +66,7 @@ def accounts_page(
 def postings_page(
     actor: Actor,
     *,
-    account_ids: Iterable[int] | None = None,
+    account_id: int | None = None,
     fund_id: int | None = None,
     allocation_id: int | None = None,
     request_id: int | None = None,
@@ -73,13 +77,12 @@ def postings_page(
 ) -> Page[LedgerPosting]:
     """List entries, newest first, each with its account and its transaction."""
     rows = (
-        owned_by(actor, LedgerPosting)
+        visible_to(actor, LedgerPosting)
         .join(LedgerPosting.account)
         .options(joinedload(LedgerPosting.account), joinedload(LedgerPosting.transaction))
     )
-    if account_ids is not None:
-        rows = rows.where(LedgerPosting.account_id.in_(list(account_ids)))
     wanted = {
+        LedgerPosting.account_id: account_id,
         LedgerAccount.fund_id: fund_id,
         LedgerAccount.allocation_id: allocation_id,
         LedgerAccount.request_id: request_id,
@@ -96,7 +99,7 @@ def transactions_page(
     actor: Actor, *, fund_id: int | None = None, limit: int = 50, after: int | None = None
 ) -> Page[LedgerTransaction]:
     """List transactions with the entries that the actor may see, newest first."""
-    rows = owned_by(actor, LedgerTransaction).options(
+    rows = visible_to(actor, LedgerTransaction).options(
         selectinload(LedgerTransaction.postings).joinedload(LedgerPosting.account)
     )
     if fund_id is not None:
@@ -107,7 +110,7 @@ def transactions_page(
 def transaction(actor: Actor, transaction_id: int) -> LedgerTransaction:
     """Return one transaction with the entries that the actor may see. Raises TransactionNotFound."""
     found = session.scalar(
-        owned_by(actor, LedgerTransaction)
+        visible_to(actor, LedgerTransaction)
         .where(LedgerTransaction.id == transaction_id)
         .options(selectinload(LedgerTransaction.postings).joinedload(LedgerPosting.account))
     )

@@ -7,10 +7,10 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Integer, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mdf.programs.rules import VersionState
-from tcma.infra.db import Revised, Timestamped, db, state_column
+from tcma.infra.db import Model, Revised, Timestamped, state_column
 
 
-class Program(Timestamped, db.Model):
+class Program(Timestamped, Model):
     """A set of rules under which marketing money is given."""
 
     __tablename__ = "mdf_programs"
@@ -24,7 +24,7 @@ class Program(Timestamped, db.Model):
     )
 
 
-class ProgramVersion(Revised, Timestamped, db.Model):
+class ProgramVersion(Revised, Timestamped, Model):
     """The rules from a day on. A draft can be edited; a published one never changes (held by a trigger)."""
 
     __tablename__ = "mdf_program_versions"

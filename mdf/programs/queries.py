@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import selectinload, with_loader_criteria
 
 from mdf.programs.errors import NoVersionInForce, ProgramNotFound, VersionNotFound
 from mdf.programs.model import Program, ProgramVersion
@@ -13,15 +13,18 @@ from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor
 
 
-def visible_to(actor: Actor) -> Select[tuple[Program]]:
+def visible_to(actor: Actor) -> Select[Program]:
     """Return the programs that an actor may see: a partner those that were ever published."""
-    rows = select(Program)
+    rows = select(Program).options(selectinload(Program.versions))
     if actor.is_partner:
-        rows = rows.where(Program.versions.any(ProgramVersion.state == VersionState.PUBLISHED))
+        published = ProgramVersion.state == VersionState.PUBLISHED
+        rows = rows.where(Program.versions.any(published)).options(
+            with_loader_criteria(ProgramVersion, published, include_aliases=True)
+        )
     return rows
 
 
-def versions_visible_to(actor: Actor) -> Select[tuple[ProgramVersion]]:
+def versions_visible_to(actor: Actor) -> Select[ProgramVersion]:
     """Return the versions that an actor may see."""
     rows = select(ProgramVersion)
     if actor.is_partner:

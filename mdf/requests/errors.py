@@ -78,3 +78,10 @@ class NothingAsked(Conflict):
 
     code = "mdf_nothing_asked"
     message = "There is no open question about this request."
+
+
+class NotOverYet(Conflict):
+    """Only what is over expires."""
+
+    code = "mdf_request_not_over"
+    message = "The activity is not over yet."

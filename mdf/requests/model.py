@@ -18,11 +18,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mdf.requests.rules import EventKind, RequestState
-from tcma.infra.db import PartnerOwned, Revised, Timestamped, db, state_column
+from tcma.infra.db import Model, PartnerOwned, Revised, Timestamped, state_column
 from tcma.kernel.money import Money
 
 
-class Request(PartnerOwned, Revised, Timestamped, db.Model):
+class Request(PartnerOwned, Revised, Timestamped, Model):
     """What a partner plans and asks for. What is fixed at approval stays empty until then."""
 
     __tablename__ = "mdf_requests"
@@ -94,7 +94,7 @@ class Request(PartnerOwned, Revised, Timestamped, db.Model):
         return None if self.approved_minor is None else Money(self.approved_minor, self.currency)
 
 
-class RequestLine(PartnerOwned, db.Model):
+class RequestLine(PartnerOwned, Model):
     """One planned cost."""
 
     __tablename__ = "mdf_request_lines"
@@ -116,7 +116,7 @@ class RequestLine(PartnerOwned, db.Model):
         return Money(self.amount_minor, self.currency)
 
 
-class RequestEvent(PartnerOwned, db.Model):
+class RequestEvent(PartnerOwned, Model):
     """What happened, who did it and what was said. Both sides read it; nobody changes it."""
 
     __tablename__ = "mdf_request_events"

@@ -15,7 +15,7 @@ from tcma.kernel.actor import Actor
 from tcma.kernel.permissions import Permission
 
 
-def visible_to(actor: Actor) -> Select[tuple[Request]]:
+def visible_to(actor: Actor) -> Select[Request]:
     """Return the requests that an actor may see."""
     rows = owned_by(actor, Request)
     return rows if actor.can(Permission.MDF_REQUEST_READ) else rows.where(false())

@@ -1,7 +1,7 @@
 """The verbs of requests: plan, submit, decide, reserve."""
 
 from mdf.requests.rules import PreCheck, RequestState, ReservationView, RuleResult
-from mdf.requests.service.decide import approve, ask, decline, expire, reject
+from mdf.requests.service.decide import approve, ask, decline, expire, overdue, reject
 from mdf.requests.service.plan import draft, edit, precheck
 from mdf.requests.service.prove import check
 from mdf.requests.service.reserve import close, for_claim, lock_for_claim, past_claiming
@@ -23,6 +23,7 @@ __all__ = [
     "expire",
     "for_claim",
     "lock_for_claim",
+    "overdue",
     "past_claiming",
     "precheck",
     "reject",

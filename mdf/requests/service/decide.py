@@ -5,7 +5,7 @@ from typing import Final
 from mdf.ledger import service as ledger
 from mdf.ledger.service import AccountKind, Posting
 from mdf.requests import queries, rules
-from mdf.requests.errors import ApproverAskedForIt, BadApprovedAmount
+from mdf.requests.errors import ApproverAskedForIt, BadApprovedAmount, NotOverYet
 from mdf.requests.model import Request
 from mdf.requests.rules import EventKind, RequestState
 from mdf.requests.service import history, plan
@@ -120,16 +120,23 @@ def ask(actor: Actor, request_id: int, *, question: str) -> Request:
     return request
 
 
-def expire(actor: Actor, request_id: int) -> Request:
-    """End an undecided request whose activity is over; what was held is available again. Done by the service.
+def overdue(actor: Actor) -> list[int]:
+    """Name the undecided requests whose activity is over."""
+    return queries.overdue(actor, rules.LAPSING, ended_before=clock.today())
 
-    Raises RequestNotFound, Forbidden, IllegalMove.
+
+def expire(actor: Actor, request_id: int) -> Request:
+    """End an undecided request whose activity is over; what was held is available again. Twice is like once.
+
+    Raises RequestNotFound, Forbidden, NotOverYet, IllegalMove.
     """
     request = queries.one_for_update(actor, request_id)
     authorize(actor, Permission.MDF_REQUEST_APPROVE, request)
     before = request.state
     if before is RequestState.EXPIRED:
-        return request  # a repeated job finds its work done
+        return request
+    if request.ends_on >= clock.today():
+        raise NotOverYet
     request.state = move(rules.MOVES, before, RequestState.EXPIRED)
     history.hold(actor, request, Money.zero(request.currency))
     history.note(actor, request, EventKind.EXPIRED, LAPSED)
