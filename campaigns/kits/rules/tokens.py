@@ -59,7 +59,8 @@ def inert(text: str) -> str:
     """Break up what would read as a merge token: a partner's words are words."""
     while "{{" in text or "}}" in text:
         text = text.replace("{{", "{ {").replace("}}", "} }")
-    return text
+    # Nor may it become one together with the brace that it is put beside.
+    return (" " if text.startswith("{") else "") + text + (" " if text.endswith("}") else "")
 
 
 def pick_locale(wanted: str, available: Iterable[str], default: str) -> str:
