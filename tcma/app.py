@@ -11,13 +11,17 @@ import assets.library.api
 import assets.library.portal
 import assets.uploads.api
 import assets.uploads.portal
+import mdf.claims.api
+import mdf.claims.tasks
 import mdf.funds.api
 import mdf.ledger.api
+import mdf.payments.api
 import mdf.programs.api
 import mdf.requests.api
 import mdf.requests.tasks
 import tcma.accounts.api
 import tcma.accounts.portal
+import tcma.accounts.tasks
 import tcma.audit.api
 import tcma.audit.portal
 import tcma.insights.portal
@@ -46,6 +50,8 @@ API = (
     tcma.audit.api.bp,
     assets.library.api.bp,
     assets.uploads.api.bp,
+    mdf.claims.api.bp,
+    mdf.payments.api.bp,
     mdf.programs.api.bp,
     mdf.funds.api.funds,
     mdf.funds.api.allocations,

@@ -1,11 +1,14 @@
 """The door to Celery: sends errands after a commit, and makes the app that the worker and the timetable run."""
 
+import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from celery import Celery
 from celery.beat import PersistentScheduler
+from celery.signals import worker_ready
 from kombu.exceptions import OperationalError
 
 from tcma.infra import cache
@@ -58,6 +61,23 @@ def schedule(timetable: Mapping[str, float]) -> None:
         name: {"task": name, "schedule": timedelta(seconds=every), "options": {"expires": max(every, 5.0)}}
         for name, every in timetable.items()
     }
+
+
+def beat_while_working() -> None:
+    """Leave the worker's sign of life from its main process, so that busy children do not look like death."""
+
+    def beat_forever() -> None:
+        while True:
+            try:
+                cache.beat("worker", lasts_s=30)
+            except cache.CacheError as error:
+                log.warning("the broker does not take a sign of life", why=str(error))
+            time.sleep(5)
+
+    def start(**_: Any) -> None:
+        threading.Thread(target=beat_forever, name="heartbeat", daemon=True).start()
+
+    worker_ready.connect(start, weak=False)
 
 
 def length() -> int:

@@ -109,7 +109,7 @@ class Money:
         Raises ValueError for no weights, negative ones, or a sum of zero.
         """
         total = sum(weights)
-        if total <= 0 or min(weights) < 0:
+        if total <= 0 or min(weights, default=0) < 0:
             raise ValueError("split() takes weights that are not negative and not all zero")
         floors = [self.minor * weight // total for weight in weights]
         remainders = [self.minor * weight % total for weight in weights]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response, json, request
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
@@ -175,6 +176,13 @@ def show_page(question: Callable[[Actor], Page[T]], out: type[Schema]) -> Respon
     return Response(body, mimetype="application/json")
 
 
+def name_of_schema(schema: SchemaLike) -> str:
+    """Return the name under which a schema is described: its noun and its own, such as `claims.ClaimOut`."""
+    cls = schema if isinstance(schema, type) else type(schema)
+    noun = cls.__module__.removesuffix(".schemas").rpartition(".")[2]
+    return f"{noun}.{cls.__name__}"
+
+
 def make_api(app: Flask) -> ProblemApi:
     """Prepare the app for API doors: its description at /api/openapi.json, errors as problem documents."""
     app.config.update(
@@ -184,7 +192,8 @@ def make_api(app: Flask) -> ProblemApi:
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
     )
-    api = ProblemApi(app)
+    plugin = MarshmallowPlugin(schema_name_resolver=name_of_schema)
+    api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": plugin})
     app.view_functions["api-docs.openapi_json"] = guards.public(partial(app.view_functions["api-docs.openapi_json"]))
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"token": []}]

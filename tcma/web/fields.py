@@ -98,6 +98,7 @@ def page_of(schema: type[Schema]) -> type[Schema]:
         members = {
             "items": fields.List(fields.Nested(schema), required=True),
             "next": fields.Integer(required=True, allow_none=True),
+            "__module__": schema.__module__,
         }
         _pages[schema] = type(f"{schema.__name__}Page", (Output,), members)
     return _pages[schema]
