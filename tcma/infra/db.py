@@ -25,6 +25,7 @@ from tcma.kernel.errors import StaleEdit, Unavailable
 APPLICATION_ROLE = "tcma_app"
 
 M = TypeVar("M")
+S = TypeVar("S", bound=Select[Any])
 
 
 _NAMES_OF_CONSTRAINTS = {
@@ -209,6 +210,11 @@ def owned_by(actor: Actor, model: type[M]) -> Select[M]:
     if actor.scope is Scope.PARTNER:
         rows = rows.where(model.partner_id == actor.partner_id)  # type: ignore[attr-defined]
     return rows
+
+
+def lock(rows: S) -> S:
+    """Return the same rows, held until the transaction ends: others who want them wait."""
+    return rows.with_for_update()
 
 
 def ping() -> None:
