@@ -21,6 +21,8 @@ from tcma.settings import Settings, SettingsError
 READY_WITHIN_S = 120.0
 WEB_THREADS = 8
 WORKER_PROCESSES = 2
+# Celery's own scheduler does not say that it lives.
+SIGNS_OF_LIFE = ("--scheduler", "tcma.infra.broker:BeatingScheduler", "--loglevel", "INFO")
 OUTSIDE = ("TCMA_DATABASE_URL", "TCMA_REDIS_URL", "TCMA_STORAGE_URL", "TCMA_SMTP_URL")
 SIGN_INS = {
     "marketing@brand.example": "brand, marketing",
@@ -175,12 +177,15 @@ def migrate(home: Home, environment: Mapping[str, str], is_embedded: bool) -> No
     with (home.subfolder("logs") / "migrations.log").open("a") as log:
         log.write(done.stdout + done.stderr)
     if done.returncode:
-        advice = (
-            f"The data in {home.folder / 'postgres'} may come from another version of the program: use that version, "
-            "or start with an empty directory (--data-dir DIR). Nothing was changed: a failed migration is rolled back."
-            if is_embedded
-            else "Check that TCMA_DATABASE_URL is reachable and that its role may create tables and roles."
-        )
+        advice = f"Nothing was changed: a failed migration is rolled back. All of the message is in {log.name}."
+        if "locate revision" in done.stderr:
+            advice += (
+                " The data come from another version of the program: use that one, or an empty --data-dir."
+                if is_embedded
+                else " The database belongs to another version of the program: use that one, or another database."
+            )
+        elif not is_embedded:
+            advice += " Is TCMA_DATABASE_URL reachable, and may its role create tables and a role?"
         words = "\n".join((done.stderr or done.stdout).splitlines()[-8:])
         raise StartFailed(f"The database could not be brought up to date:\n{words}\n{advice}")
 
@@ -197,7 +202,7 @@ def run_programs(supervisor: Supervisor, home: Home, door: Door, environment: Ma
     programs = {
         "web": python("-m", "gunicorn", "tcma.app:from_environment()", *web.split(), "--no-control-socket"),
         "worker": [*celery, "worker", "--concurrency", str(WORKER_PROCESSES), "--loglevel", "INFO"],
-        "scheduler": [*celery, "beat", "--schedule", str(home.folder / "timetable"), "--loglevel", "INFO"],
+        "scheduler": [*celery, "beat", "--schedule", str(home.folder / "timetable"), *SIGNS_OF_LIFE],
     }
     for name, command in programs.items():
         supervisor.start(Program(name, command, environment, logs / f"{name}.log"))
