@@ -39,11 +39,13 @@ from tcma.settings import Settings
 from tcma.web import guards, health, pages, problems
 from tcma.web.api import IdConverter, make_api
 from tcma.web.reference import bp as reference
+from tcma.web.sandbox import bp as sandbox
 
 # The largest body that a request may have; an upload of one file fits, and nothing is read beyond it.
 LARGEST_REQUEST = 30 * 1024 * 1024
 
 API = (
+    tcma.accounts.api.brand,
     tcma.accounts.api.partners,
     tcma.accounts.api.users,
     tcma.accounts.api.tokens,
@@ -68,6 +70,7 @@ PORTAL = (
     assets.uploads.portal.bp,
     health.bp,
     reference,
+    sandbox,
 )
 
 

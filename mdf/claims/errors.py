@@ -17,6 +17,13 @@ class ProofNotFound(NotFound):
     message = "There is no such proof on this claim."
 
 
+class NoApproval(NotFound):
+    """Nothing of this claim is approved."""
+
+    code = "no_approval"
+    message = "Nothing of this claim is approved, so there is no statement."
+
+
 class RequestNotClaimable(Conflict):
     """The request holds no money to claim."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from mdf.claims.errors import ClaimNotFound
 from mdf.claims.model import Claim, ClaimEvent, ClaimFingerprint
 from mdf.claims.rules import IN_REVIEW, REIMBURSED, ClaimState, Fingerprint, FingerprintKind
-from tcma.infra.db import lock, owned_by, session
+from tcma.infra.db import owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor
 
@@ -42,7 +42,7 @@ def one(actor: Actor, claim_id: int) -> Claim:
 def one_for_update(actor: Actor, claim_id: int) -> Claim:
     """Return a claim as it stands in the database now, locked until the commit. Raises ClaimNotFound."""
     found = session.scalar(
-        lock(visible_to(actor).where(Claim.id == claim_id)).execution_options(populate_existing=True)
+        visible_to(actor).where(Claim.id == claim_id).with_for_update().execution_options(populate_existing=True)
     )
     if found is None:
         raise ClaimNotFound
@@ -53,7 +53,7 @@ def several_for_update(actor: Actor, claim_ids: Iterable[int]) -> list[Claim]:
     """Return claims, locked in the order of their ids. Raises ClaimNotFound when one is missing."""
     wanted = sorted(set(claim_ids))
     rows = visible_to(actor).where(Claim.id.in_(wanted)).order_by(Claim.id)
-    found = list(session.scalars(lock(rows).execution_options(populate_existing=True)))
+    found = list(session.scalars(rows.with_for_update().execution_options(populate_existing=True)))
     if len(found) != len(wanted):
         raise ClaimNotFound
     return found
@@ -122,7 +122,7 @@ def reimbursed(request_id: int, *, except_claim_id: int) -> tuple[int, int]:
             func.coalesce(func.sum(Claim.approved_minor), 0), func.coalesce(func.sum(Claim.accepted_cost_minor), 0)
         ).where(Claim.request_id == request_id, Claim.id != except_claim_id, Claim.state.in_(list(REIMBURSED)))
     ).one()
-    return int(row[0]), int(row[1])
+    return int(row[0] or 0), int(row[1] or 0)
 
 
 def taken(claim_id: int, fingerprints: Iterable[Fingerprint]) -> set[Fingerprint]:

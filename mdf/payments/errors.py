@@ -45,6 +45,13 @@ class AlreadySettled(Conflict):
     message = "This payment is settled already. Nothing was paid again."
 
 
+class NotPaidYet(NotFound):
+    """There is no statement of what was not paid."""
+
+    code = "not_paid_yet"
+    message = "This payment is not settled yet, so there is no statement."
+
+
 class NotExported(Conflict):
     """Only what went to the bank can be settled."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from mdf.payments.errors import BatchNotFound, PaymentNotFound
 from mdf.payments.model import Payment, PaymentBatch
 from mdf.payments.rules import LIVE, BatchState, PaymentState
-from tcma.infra.db import lock, owned_by, session
+from tcma.infra.db import owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor
 from tcma.kernel.permissions import Permission
@@ -39,7 +39,7 @@ def batch(actor: Actor, batch_id: int) -> PaymentBatch:
 def batch_for_update(actor: Actor, batch_id: int) -> PaymentBatch:
     """Return a batch as it stands in the database now, locked until the commit. Raises BatchNotFound."""
     rows = batches_visible_to(actor).where(PaymentBatch.id == batch_id)
-    found = session.scalar(lock(rows).execution_options(populate_existing=True))
+    found = session.scalar(rows.with_for_update().execution_options(populate_existing=True))
     if found is None:
         raise BatchNotFound
     # Its items are locked with it: nobody touches one without holding the batch.

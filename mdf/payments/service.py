@@ -7,9 +7,11 @@ from datetime import date
 from mdf.claims import service as claims
 from mdf.claims.service import PayableClaim
 from mdf.payments import queries, rules
-from mdf.payments.errors import AlreadyInBatch, AlreadySettled, NotExported, PaidInFuture
+from mdf.payments.errors import AlreadyInBatch, AlreadySettled, NotExported, NotPaidYet, PaidInFuture
 from mdf.payments.model import Payment, PaymentBatch
 from mdf.payments.rules import BatchState, PaymentState
+from mdf.statements.documents import render
+from mdf.statements.facts import PaymentFacts
 from tcma.accounts import service as accounts
 from tcma.audit import service as audit
 from tcma.infra.db import session
@@ -27,8 +29,10 @@ __all__ = [
     "export",
     "fail",
     "payable_claims",
+    "payment_facts",
     "prepare",
     "release",
+    "render_statement",
     "settle",
 ]
 
@@ -175,6 +179,31 @@ def cancel(actor: Actor, batch_id: int, *, note: str) -> PaymentBatch:
         claims.give_back(actor, payment.claim_id, note=note)
     _record(actor, "mdf.payment.cancelled", batch, before, note=note)
     return batch
+
+
+def payment_facts(actor: Actor, payment_id: int) -> PaymentFacts:
+    """Gather what the statement of a settled payment says. Raises PaymentNotFound, NotPaidYet."""
+    payment = queries.one(actor, payment_id)
+    if payment.paid_on is None:
+        raise NotPaidYet
+    return PaymentFacts(
+        brand=claims.brand_party(),
+        partner=claims.partner_party(actor, payment.partner_id),
+        payment_id=payment.id,
+        batch_id=payment.batch_id,
+        claim_id=payment.claim_id,
+        title=payment.title,
+        supplier_invoice=payment.supplier_invoice,
+        amount=payment.amount,
+        reference=payment.reference,
+        bank_reference=payment.bank_reference,
+        paid_on=payment.paid_on,
+    )
+
+
+def render_statement(facts: PaymentFacts) -> bytes:
+    """Return the statement as PDF; the same facts give the same bytes. Call it outside the transaction."""
+    return render(facts)
 
 
 def _item(actor: Actor, batch: PaymentBatch, claim: PayableClaim) -> Payment:

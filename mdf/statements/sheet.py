@@ -28,8 +28,10 @@ INK, QUIET, LINE, ACCENT, TINT = (
 PLAIN, BOLD = "Inter-Statement", "Inter-StatementBold"
 _SCRIPTS = ("latin", "greek", "cyrillic")
 _WEIGHTS = {PLAIN: 400, BOLD: 650}
-_LEFT, _RIGHT = 22 * mm, A4[0] - 22 * mm
-_WIDTH = _RIGHT - _LEFT
+_LEFT: float = 22 * mm
+_RIGHT: float = A4[0] - 22 * mm
+_WIDTH: float = _RIGHT - _LEFT
+_MM: float = mm
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,10 @@ def draw(sheet: Sheet) -> bytes:
     canvas.setSubject(sheet.subject)
     y = _head(canvas, sheet)
     y = _parties(canvas, sheet, y)
-    y = _paragraph(canvas, sheet.subject, y, size=15, bold=True) - 5 * mm
-    y = _facts(canvas, sheet.facts, y) - 6 * mm
+    y = _paragraph(canvas, sheet.subject, y, size=15, bold=True) - 5 * _MM
+    y = _facts(canvas, sheet.facts, y) - 6 * _MM
     y = _lines(canvas, sheet.lines, y)
-    y = _total(canvas, sheet.total, y) - 8 * mm
+    y = _total(canvas, sheet.total, y) - 8 * _MM
     if sheet.note:
         y = _paragraph(canvas, sheet.note, y, size=9.5, leading=14)
     _foot(canvas, sheet)
@@ -97,35 +99,35 @@ def _named(name: str, data: bytes) -> bytes:
 
 
 def _head(canvas: Canvas, sheet: Sheet) -> float:
-    top = A4[1] - 24 * mm
+    top: float = A4[1] - 24 * _MM
     canvas.setFillColor(ACCENT)
-    canvas.rect(0, A4[1] - 5 * mm, A4[0], 5 * mm, stroke=0, fill=1)
+    canvas.rect(0, A4[1] - 5 * _MM, A4[0], 5 * _MM, stroke=0, fill=1)
     _text(canvas, _LEFT, top, sheet.sender.name, size=13, bold=True)
     _text(canvas, _RIGHT, top, sheet.kind, size=13, bold=True, colour=ACCENT, to_right=True)
-    _text(canvas, _RIGHT, top - 5.2 * mm, f"No. {sheet.number}", size=9, colour=QUIET, to_right=True)
+    _text(canvas, _RIGHT, top - 5.2 * _MM, f"No. {sheet.number}", size=9, colour=QUIET, to_right=True)
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.6)
-    canvas.line(_LEFT, top - 9 * mm, _RIGHT, top - 9 * mm)
-    return top - 18 * mm
+    canvas.line(_LEFT, top - 9 * _MM, _RIGHT, top - 9 * _MM)
+    return top - 18 * _MM
 
 
 def _parties(canvas: Canvas, sheet: Sheet, top: float) -> float:
     lowest = top
     for left, label, party in ((_LEFT, "To", sheet.recipient), (_LEFT + _WIDTH / 2, "From", sheet.sender)):
         _text(canvas, left, top, label, size=8, colour=QUIET)
-        y = _paragraph(canvas, party.name, top - 2 * mm, size=10, bold=True, left=left, width=_WIDTH / 2 - 6 * mm)
+        y = _paragraph(canvas, party.name, top - 2 * _MM, size=10, bold=True, left=left, width=_WIDTH / 2 - 6 * _MM)
         for part in party.address:
-            y = _paragraph(canvas, part, y, size=9.5, leading=13, left=left, width=_WIDTH / 2 - 6 * mm)
+            y = _paragraph(canvas, part, y, size=9.5, leading=13, left=left, width=_WIDTH / 2 - 6 * _MM)
         lowest = min(lowest, y)
-    _text(canvas, _LEFT, lowest - 7 * mm, sheet.dated, size=9.5, colour=QUIET)
-    return lowest - 14 * mm
+    _text(canvas, _LEFT, lowest - 7 * _MM, sheet.dated, size=9.5, colour=QUIET)
+    return lowest - 14 * _MM
 
 
 def _facts(canvas: Canvas, facts: Sequence[tuple[str, str]], top: float) -> float:
     y = top
     for label, value in facts:
         _text(canvas, _LEFT, y - 9.5, label, size=9, colour=QUIET)
-        y = _paragraph(canvas, value, y, size=9.5, leading=14, left=_LEFT + 45 * mm, width=_WIDTH - 45 * mm) - 1 * mm
+        y = _paragraph(canvas, value, y, size=9.5, leading=14, left=_LEFT + 45 * _MM, width=_WIDTH - 45 * _MM) - 1 * _MM
     return y
 
 
@@ -134,28 +136,28 @@ def _lines(canvas: Canvas, lines: Sequence[Line], top: float) -> float:
     for line in lines:
         canvas.setStrokeColor(LINE)
         canvas.line(_LEFT, y, _RIGHT, y)
-        _text(canvas, _RIGHT, y - 5.8 * mm, line.amount, size=10, to_right=True)
-        below = _paragraph(canvas, line.label, y - 2.2 * mm, size=10, width=_WIDTH - 50 * mm)
+        _text(canvas, _RIGHT, y - 5.8 * _MM, line.amount, size=10, to_right=True)
+        below = _paragraph(canvas, line.label, y - 2.2 * _MM, size=10, width=_WIDTH - 50 * _MM)
         if line.hint:
-            below = _paragraph(canvas, line.hint, below, size=8.5, leading=12, colour=QUIET, width=_WIDTH - 50 * mm)
-        y = below - 2.6 * mm
+            below = _paragraph(canvas, line.hint, below, size=8.5, leading=12, colour=QUIET, width=_WIDTH - 50 * _MM)
+        y = below - 2.6 * _MM
     return y
 
 
 def _total(canvas: Canvas, total: Line, top: float) -> float:
-    height = 16 * mm
+    height: float = 16 * _MM
     canvas.setFillColor(TINT)
-    canvas.roundRect(_LEFT - 4 * mm, top - height, _WIDTH + 8 * mm, height, 2 * mm, stroke=0, fill=1)
-    _text(canvas, _LEFT, top - 7 * mm, total.label, size=11, bold=True, colour=ACCENT)
-    _text(canvas, _LEFT, top - 12 * mm, total.hint, size=8.5, colour=QUIET)
-    _text(canvas, _RIGHT, top - 10 * mm, total.amount, size=15, bold=True, colour=ACCENT, to_right=True)
+    canvas.roundRect(_LEFT - 4 * _MM, top - height, _WIDTH + 8 * _MM, height, 2 * _MM, stroke=0, fill=1)
+    _text(canvas, _LEFT, top - 7 * _MM, total.label, size=11, bold=True, colour=ACCENT)
+    _text(canvas, _LEFT, top - 12 * _MM, total.hint, size=8.5, colour=QUIET)
+    _text(canvas, _RIGHT, top - 10 * _MM, total.amount, size=15, bold=True, colour=ACCENT, to_right=True)
     return top - height
 
 
 def _foot(canvas: Canvas, sheet: Sheet) -> None:
     canvas.setStrokeColor(LINE)
-    canvas.line(_LEFT, 26 * mm, _RIGHT, 26 * mm)
-    _paragraph(canvas, sheet.small_print, 24 * mm, size=7.5, leading=10.5, colour=QUIET)
+    canvas.line(_LEFT, 26 * _MM, _RIGHT, 26 * _MM)
+    _paragraph(canvas, sheet.small_print, 24 * _MM, size=7.5, leading=10.5, colour=QUIET)
 
 
 def _text(
@@ -201,4 +203,4 @@ def _paragraph(
     paragraph = Paragraph(escape(text).replace("\n", "<br/>"), style)
     _, height = paragraph.wrap(width, A4[1])
     paragraph.drawOn(canvas, left, top - height)
-    return float(top - height)
+    return top - float(height)

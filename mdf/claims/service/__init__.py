@@ -6,6 +6,7 @@ from mdf.claims.service.expire import closable, close_request, expire, overdue
 from mdf.claims.service.look import Assessment, assess
 from mdf.claims.service.pay import PayableClaim, give_back, payable_claims, settle, take_for_payment
 from mdf.claims.service.prepare import ClaimFields, attach, detach, edit, open_claim
+from mdf.claims.service.statement import approval_facts, brand_party, partner_party, render_statement
 from mdf.claims.service.submit import answer, dispute, submit, withdraw
 
 __all__ = [
@@ -16,10 +17,12 @@ __all__ = [
     "PayableClaim",
     "Reason",
     "answer",
+    "approval_facts",
     "approve",
     "ask",
     "assess",
     "attach",
+    "brand_party",
     "closable",
     "close_request",
     "detach",
@@ -29,8 +32,10 @@ __all__ = [
     "give_back",
     "open_claim",
     "overdue",
+    "partner_party",
     "payable_claims",
     "reject",
+    "render_statement",
     "settle",
     "submit",
     "take_for_payment",

@@ -81,7 +81,7 @@ def assess_against(claim: Claim, reservation: ReservationView) -> Assessment:
 
 def facts_of(claim: Claim, reservation: ReservationView) -> Facts:
     """Gather everything that the rules look at."""
-    figures = _needed(reservation, "figures")
+    figures = needed_figures(reservation)
     return Facts(
         today=clock.today(),
         claimed_on=claim.submitted_at.date() if claim.submitted_at else clock.today(),
@@ -117,6 +117,11 @@ def needed_proofs(reservation: ReservationView) -> list[Needed]:
     """List the proofs that were fixed at approval; of the cost there is always an invoice."""
     cost = _needed(reservation, "proof_of_cost") or [Needed(rules.INVOICE_PROOF, "Invoice")]
     return cost + _needed(reservation, "proof_of_performance")
+
+
+def needed_figures(reservation: ReservationView) -> list[Needed]:
+    """List the figures to report that were fixed at approval."""
+    return _needed(reservation, "figures")
 
 
 def _needed(reservation: ReservationView, what: str) -> list[Needed]:

@@ -1,15 +1,18 @@
 """The verbs of a partner that prepares a claim: open, edit, attach, detach."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from assets.library import service as library
+from assets.library.rules import AssetKind
 from assets.library.service import AssetView
 from assets.uploads import service as uploads
 from mdf.claims import rules
 from mdf.claims.errors import ClaimNotEditable, ProofNotFound, RequestNotClaimable
 from mdf.claims.model import Claim, ClaimProof
-from mdf.claims.rules import ClaimState
+from mdf.claims.rules import ClaimState, Needed
 from mdf.claims.service import evidence, look, void
 from mdf.requests import service as requests
 from mdf.requests.service import RequestState, ReservationView
@@ -20,8 +23,6 @@ from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.errors import Invalid
 from tcma.kernel.money import Money
 from tcma.kernel.permissions import Permission
-
-_PROOF = library.AssetKind.PROOF
 
 
 class ClaimFields(TypedDict, total=False):
@@ -34,7 +35,7 @@ class ClaimFields(TypedDict, total=False):
     net: Money | None
     tax: Money | None
     asked: Money | None
-    figures: dict[str, str]
+    figures: dict[str, Decimal]
     note: str
 
 
@@ -73,6 +74,7 @@ def edit(actor: Actor, claim_id: int, *, expected_revision: int | None = None, *
     claim, reservation = _hold_editable(actor, claim_id)
     check_revision(claim, expected_revision)
     before, hashed = _facts(claim), claim.money_hash
+    _check_figures(changes.get("figures", {}), look.needed_figures(reservation))
     _apply(claim, changes)
     look.sign(actor, claim)
     after = _facts(claim)
@@ -100,7 +102,7 @@ def attach(actor: Actor, claim_id: int, *, proof: str, asset_id: int) -> Claim:
     if proof not in listed:
         sentence = f"“{proof}” is not on the list of this request. It asks for: {', '.join(listed)}."
         raise Invalid(sentence, errors={"proof": [sentence]})
-    asset: AssetView = library.require_all(actor, [asset_id], _PROOF)[0]
+    asset: AssetView = library.require_all(actor, [asset_id], AssetKind.PROOF)[0]
     if any(each.proof == proof and each.asset_id == asset.id for each in claim.proofs):
         return claim
     hashed = claim.money_hash
@@ -147,22 +149,40 @@ def _hold_editable(actor: Actor, claim_id: int) -> tuple[Claim, ReservationView]
 
 
 def _apply(claim: Claim, changes: ClaimFields) -> None:
-    for name in ("supplier", "supplier_tax_id", "invoice_number", "note"):
-        if name in changes:
-            setattr(claim, name, changes[name].strip())
+    claim.supplier = changes.get("supplier", claim.supplier).strip()
+    claim.supplier_tax_id = changes.get("supplier_tax_id", claim.supplier_tax_id).strip()
+    claim.invoice_number = changes.get("invoice_number", claim.invoice_number).strip()
+    claim.note = changes.get("note", claim.note).strip()
     if "invoiced_on" in changes:
         claim.invoiced_on = changes["invoiced_on"]
     if "figures" in changes:
-        claim.figures = {key: str(value).strip() for key, value in changes["figures"].items()}
-    if changes.get("net"):
-        claim.currency = changes["net"].currency  # type: ignore[union-attr] # it is there, the line above says
-    for name in ("net", "tax", "asked"):
-        if name in changes:
-            amount: Money | None = changes[name]
-            if amount is not None and amount.currency != claim.currency:
-                sentence = f"Write this amount in {claim.currency} too, as the net amount is."
-                raise Invalid(sentence, errors={name: [sentence]})
-            setattr(claim, f"{name}_minor", None if amount is None else amount.minor)
+        claim.figures = {key: str(value) for key, value in changes["figures"].items()}
+    if net := changes.get("net"):
+        claim.currency = net.currency
+    if "net" in changes:
+        claim.net_minor = _minor(claim, "net", changes["net"])
+    if "tax" in changes:
+        claim.tax_minor = _minor(claim, "tax", changes["tax"])
+    if "asked" in changes:
+        claim.asked_minor = _minor(claim, "asked", changes["asked"])
+
+
+def _check_figures(given: Mapping[str, Decimal], needed: Sequence[Needed]) -> None:
+    """Take only figures that are on the list. Raises Invalid."""
+    unknown = sorted(set(given) - {each.key for each in needed})
+    if unknown:
+        listed = ", ".join(each.key for each in needed) or "none"
+        raise Invalid(
+            errors={f"figures.{key}": [f"This is not on the list. It asks for: {listed}."] for key in unknown}
+        )
+
+
+def _minor(claim: Claim, field: str, amount: Money | None) -> int | None:
+    """Return the amount as a claim keeps it: all amounts of an invoice are in one currency. Raises Invalid."""
+    if amount is not None and amount.currency != claim.currency:
+        sentence = f"Write this amount in {claim.currency} too, as the net amount is."
+        raise Invalid(sentence, errors={field: [sentence]})
+    return None if amount is None else amount.minor
 
 
 def _back_to_review(actor: Actor, claim: Claim, reservation: ReservationView, hashed: str) -> None:
