@@ -7,7 +7,9 @@ from flask import Response, json, request
 
 from tcma.accounts import queries, service, signin
 from tcma.accounts.schemas import (
+    BrandOut,
     CreatePartner,
+    EditBrand,
     EditPartner,
     InviteUser,
     IssuedTokenOut,
@@ -26,9 +28,25 @@ from tcma.web.api import api_blueprint, expected_revision, perform, show, show_p
 from tcma.web.fields import ListQuery, page_of
 from tcma.web.guards import current_actor, public
 
+brand = api_blueprint("brand", __name__, "/brand")
 partners = api_blueprint("partners", __name__, "/partners")
 users = api_blueprint("users", __name__, "/users")
 tokens = api_blueprint("tokens", __name__, "/tokens")
+
+
+@brand.route("/", methods=["GET"])
+@brand.response(200, BrandOut)
+def show_brand() -> Response:
+    """Show the brand of this deployment."""
+    return show(lambda _: service.brand_profile(), BrandOut)
+
+
+@brand.route("/", methods=["PUT"])
+@brand.arguments(EditBrand)
+@brand.response(200, BrandOut)
+def set_up_brand(payload: dict[str, Any]) -> Response:
+    """Set up the brand, or change its profile."""
+    return perform(lambda actor: service.set_up_brand(actor, **payload), BrandOut)
 
 
 @partners.route("/", methods=["GET"])

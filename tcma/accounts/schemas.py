@@ -9,6 +9,8 @@ from tcma.accounts.rules import LONGEST_PASSWORD, Tier
 from tcma.kernel.permissions import Permission, Role
 from tcma.web.fields import IdField, Input, Output
 
+A_LOCALE = validate.Regexp(r"^[a-z]{2,3}(_[A-Z]{2})?$", error="Use a locale such as de or pt_BR.")
+
 
 def one_line(text: str) -> None:
     """Refuse line breaks and control characters: names end up in mail headers and on print."""
@@ -57,6 +59,18 @@ class ChangePassword(UseLink):
     """Load a new password and the present one."""
 
     present = fields.String(required=True, load_only=True, validate=validate.Length(min=1, max=LONGEST_PASSWORD))
+
+
+class EditBrand(Input):
+    """Load the brand's profile."""
+
+    name = line(100, required=True)
+    legal_name = line(200, required=True)
+    postal_address = line(300, required=True)
+    email = fields.Email(required=True)
+    web = fields.String(required=True, validate=[validate.Length(min=1, max=300), one_line, web_address])
+    locale = fields.String(load_default="en", validate=A_LOCALE)
+    time_zone = line(60, load_default="UTC")
 
 
 class EditPartner(Input):
@@ -145,6 +159,18 @@ class IssueTokenForm(IssueToken):
     def make_life(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Turn days into a length of time."""
         return data | {"lives": timedelta(days=data.pop("lives_days"))}
+
+
+class BrandOut(Output):
+    """Dump the brand's profile."""
+
+    name = fields.String(required=True)
+    legal_name = fields.String(required=True)
+    postal_address = fields.String(required=True)
+    email = fields.String(required=True)
+    web = fields.String(required=True)
+    locale = fields.String(required=True)
+    time_zone = fields.String(required=True)
 
 
 class PartnerOut(Output):

@@ -293,3 +293,27 @@ def test_the_same_form_sent_twice_has_one_effect(portal, olga):
     assert first.location == second.location == "/people/"
     with reading(SYSTEM):
         assert len(queries.user_page(SYSTEM).items) == 2
+
+
+def test_an_admin_sets_up_the_brand_and_nobody_else_does(portal, olga, world):
+    profile = {
+        "name": "Halden",
+        "legal_name": "Halden AG",
+        "postal_address": "Bahnhofstr. 1, 8001 Zürich, CH",
+        "email": "hello@halden.example",
+        "web": "https://halden.example",
+        "time_zone": "Europe/Zurich",
+    }
+    with transaction(SYSTEM):
+        ada = make.user(Role.ADMIN)
+
+    wrong = portal(ada).post("/brand/", data=profile | {"web": "halden.example"})
+    saved = portal(ada).post("/brand/", data=profile)
+    refused = portal(olga).post("/brand/", data=profile | {"name": "Mine"})
+
+    assert wrong.status_code == 422
+    assert "beginning with https://" in wrong.text
+    assert saved.location == "/brand/"
+    assert refused.status_code == 403
+    with reading(SYSTEM):
+        assert service.brand_profile().name == "Halden"

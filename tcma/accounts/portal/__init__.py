@@ -1,5 +1,5 @@
 """The pages of people and organizations, by what somebody comes for."""
 
-from tcma.accounts.portal import partners, people, signing_in, tokens
+from tcma.accounts.portal import brand, partners, people, signing_in, tokens
 
-blueprints = (signing_in.bp, partners.bp, people.bp, tokens.bp)
+blueprints = (signing_in.bp, partners.bp, people.bp, brand.bp, tokens.bp)

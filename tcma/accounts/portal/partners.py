@@ -128,7 +128,6 @@ def _profile_values(partner: Partner) -> dict[str, Any]:
 
 
 def _profile_page(partner: Partner | None, form: FormState) -> str:
-    zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
     return render(
         "accounts/profile.html",
         partner=partner,
@@ -136,5 +135,10 @@ def _profile_page(partner: Partner | None, form: FormState) -> str:
         tiers=[(tier.value, tier.value.capitalize()) for tier in Tier],
         locales=LOCALES,
         networks=NETWORKS,
-        time_zones=zones,
+        time_zones=time_zones(),
     )
+
+
+def time_zones() -> list[str]:
+    """Return the names that are offered while somebody types a time zone."""
+    return sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
