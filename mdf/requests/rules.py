@@ -205,7 +205,7 @@ def check_plan(
 ) -> tuple[RuleResult, ...]:
     """Hold a plan against every rule of the program. Needs an activity type that the terms know.
 
-    `on` is the day on which the partner asks, `period` the fund's first and last day, `available` what the partner has left.
+    `on` is the day on which the partner asks, `period` the fund's first and last day, `available` what is left.
     """
     activity = terms.activity(plan.activity_type)
     if activity is None:

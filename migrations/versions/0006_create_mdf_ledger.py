@@ -298,7 +298,8 @@ CREATE CONSTRAINT TRIGGER ledger_transactions_check_sum AFTER INSERT ON ledger_t
 CREATE FUNCTION mdf_keep_published() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state = 'published' THEN
-        RAISE EXCEPTION 'a published version of a program never changes' USING ERRCODE = 'integrity_constraint_violation';
+        RAISE EXCEPTION 'a published version of a program never changes'
+            USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
@@ -334,6 +335,9 @@ def upgrade() -> None:
         append_only(table)
     for table in KEPT_BY_TRIGGERS:
         op.execute(f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM tcma_app")
+    # The owner's functions link every fund, whoever acts; the application reads the chains as brand or service only.
+    op.execute("ALTER TABLE ledger_chains ENABLE ROW LEVEL SECURITY")
+    op.execute("CREATE POLICY brand_reads ON ledger_chains FOR SELECT USING (tcma_scope() IN ('brand', 'system'))")
 
 
 def downgrade() -> None:

@@ -160,6 +160,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.MDF_ALLOCATION_CREATE,
         P.MDF_PROGRAM_EDIT,
         P.MDF_REQUEST_APPROVE,
+        # On behalf of a partner; whoever does is then barred from deciding about that request.
+        P.MDF_REQUEST_EDIT,
+        P.MDF_REQUEST_SUBMIT,
     },
     Role.FINANCE: _BRAND
     | {

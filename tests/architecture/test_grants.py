@@ -58,9 +58,9 @@ EXPECTED = {
     "mdf:program:edit": "channel_manager finance",
     "mdf:program:read": EVERYBODY,
     "mdf:request:approve": "channel_manager",
-    "mdf:request:edit": PARTNER,
+    "mdf:request:edit": f"channel_manager {PARTNER}",
     "mdf:request:read": EVERYBODY,
-    "mdf:request:submit": PARTNER,
+    "mdf:request:submit": f"channel_manager {PARTNER}",
 }
 
 

@@ -18,6 +18,10 @@ from tcma.kernel.permissions import Permission
 from tcma.kernel.states import move
 from tcma.notifications import service as notifications
 
+_REFUSALS: Final = {
+    RequestState.REJECTED: (EventKind.REJECTED, "Please correct"),
+    RequestState.DECLINED: (EventKind.DECLINED, "Declined"),
+}
 LAPSED: Final = "The activity is over and nothing was decided."
 
 
@@ -31,11 +35,14 @@ def approve(
 ) -> Request:
     """Grant what was asked for, or a part of it; the money moves to `committed`, the rest is available again.
 
-    Fixes the program's version, its share and its proof list for this request, and remembers a hash of what was approved.
+    Fixes the program's version, its share and its proof list for this request, and remembers a hash of the approval.
 
     Raises RequestNotFound, Forbidden, ApproverAskedForIt, StaleEdit, IllegalMove, BadApprovedAmount.
     """
-    request = _to_decide(actor, request_id, expected_revision)
+    request = queries.one_for_update(actor, request_id)
+    authorize(actor, Permission.MDF_REQUEST_APPROVE, request)
+    _stand_apart(actor, request)
+    check_revision(request, expected_revision)
     before = request.state
     state = move(rules.MOVES, before, RequestState.APPROVED)
     granted = _granted(amount, request.requested)
@@ -86,8 +93,11 @@ def reject(actor: Actor, request_id: int, *, reason: str, expected_revision: int
 
     Raises RequestNotFound, Forbidden, ApproverAskedForIt, StaleEdit, IllegalMove.
     """
-    request = _to_decide(actor, request_id, expected_revision)
-    return _refuse(actor, request, RequestState.REJECTED, EventKind.REJECTED, reason, "Please correct")
+    request = queries.one_for_update(actor, request_id)
+    authorize(actor, Permission.MDF_REQUEST_APPROVE, request)
+    _stand_apart(actor, request)
+    check_revision(request, expected_revision)
+    return _refuse(actor, request, RequestState.REJECTED, reason=reason)
 
 
 def decline(actor: Actor, request_id: int, *, reason: str, expected_revision: int | None = None) -> Request:
@@ -95,8 +105,11 @@ def decline(actor: Actor, request_id: int, *, reason: str, expected_revision: in
 
     Raises RequestNotFound, Forbidden, ApproverAskedForIt, StaleEdit, IllegalMove.
     """
-    request = _to_decide(actor, request_id, expected_revision)
-    return _refuse(actor, request, RequestState.DECLINED, EventKind.DECLINED, reason, "Declined")
+    request = queries.one_for_update(actor, request_id)
+    authorize(actor, Permission.MDF_REQUEST_APPROVE, request)
+    _stand_apart(actor, request)
+    check_revision(request, expected_revision)
+    return _refuse(actor, request, RequestState.DECLINED, reason=reason)
 
 
 def ask(actor: Actor, request_id: int, *, question: str) -> Request:
@@ -104,7 +117,9 @@ def ask(actor: Actor, request_id: int, *, question: str) -> Request:
 
     Raises RequestNotFound, Forbidden, ApproverAskedForIt, IllegalMove.
     """
-    request = _to_decide(actor, request_id, None)
+    request = queries.one_for_update(actor, request_id)
+    authorize(actor, Permission.MDF_REQUEST_APPROVE, request)
+    _stand_apart(actor, request)
     before = request.state
     request.state = move(rules.MOVES, before, RequestState.INFO_REQUESTED)
     history.note(actor, request, EventKind.ASKED, question)
@@ -166,13 +181,9 @@ def hash_of(request: Request) -> bytes:
     )
 
 
-def _to_decide(actor: Actor, request_id: int, expected_revision: int | None) -> Request:
-    request = queries.one_for_update(actor, request_id)
-    authorize(actor, Permission.MDF_REQUEST_APPROVE, request)
+def _stand_apart(actor: Actor, request: Request) -> None:
     if actor.user_id is not None and actor.user_id in queries.asked_by(request.id):
         raise ApproverAskedForIt
-    check_revision(request, expected_revision)
-    return request
 
 
 def _granted(amount: Money | None, requested: Money) -> Money:
@@ -185,9 +196,8 @@ def _granted(amount: Money | None, requested: Money) -> Money:
     return amount
 
 
-def _refuse(
-    actor: Actor, request: Request, target: RequestState, kind: EventKind, reason: str, heading: str
-) -> Request:
+def _refuse(actor: Actor, request: Request, target: RequestState, *, reason: str) -> Request:
+    kind, heading = _REFUSALS[target]
     before = request.state
     request.state = move(rules.MOVES, before, target)
     history.hold(actor, request, Money.zero(request.currency))

@@ -155,8 +155,9 @@ def as_data(request: Request) -> dict[str, Any]:
 
 
 def _asked_on(request: Request) -> date:
-    # A question and its answer do not make a request late: the day of the first submission counts while it is open.
-    if request.submitted_at is not None and request.state in rules.HOLDING | {RequestState.APPROVED, RequestState.CLOSED}:
+    # A question and its answer do not make a request late: the day on which it was submitted counts.
+    asked = rules.HOLDING | {RequestState.APPROVED, RequestState.CLOSED}
+    if request.submitted_at is not None and request.state in asked:
         return request.submitted_at.date()
     return clock.today()
 

@@ -12,7 +12,8 @@ from mdf.requests.model import Request
 from mdf.requests.rules import EventKind, RequestState, ReservationView
 from mdf.requests.service import decide, history
 from tcma.audit import service as audit
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
 from tcma.kernel.states import move
 
 
@@ -42,11 +43,13 @@ def past_claiming(actor: Actor, *, on: date) -> list[int]:
 def close(actor: Actor, request_id: int, *, note: str = "") -> Request:
     """End an approved request: what is still committed goes back, or expires if the program says so.
 
-    The caller (claims) knows that no claim is open any more, and has authorized.
+    The partner may say that it is done, finance may, and the service does when the time for claims is over. The caller
+    (claims) knows that no claim is open any more.
 
-    Raises RequestNotFound, RequestNotApproved, ApprovalVoid, IllegalMove.
+    Raises RequestNotFound, Forbidden, RequestNotApproved, ApprovalVoid, IllegalMove.
     """
     request = queries.one_for_update(actor, request_id)
+    authorize(actor, Permission.MDF_REQUEST_SUBMIT if actor.is_partner else Permission.MDF_CLAIM_APPROVE, request)
     reservation = _reservation(actor, request)
     terms = programs.version(actor, reservation.program_version_id).terms
     before = request.state
