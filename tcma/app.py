@@ -11,6 +11,15 @@ import assets.library.api
 import assets.library.portal
 import assets.uploads.api
 import assets.uploads.portal
+import campaigns.sending.api
+import campaigns.sending.portal
+import campaigns.sending.tasks
+import campaigns.tracking.api
+import campaigns.tracking.portal
+import cobranding.artworks.api
+import cobranding.artworks.portal
+import cobranding.templates.api
+import cobranding.templates.portal
 import mdf.claims.api
 import mdf.claims.tasks
 import mdf.funds.api
@@ -52,6 +61,11 @@ API = (
     tcma.audit.api.bp,
     assets.library.api.bp,
     assets.uploads.api.bp,
+    cobranding.templates.api.bp,
+    cobranding.artworks.api.bp,
+    campaigns.sending.api.bp,
+    campaigns.sending.api.shares,
+    campaigns.tracking.api.bp,
     mdf.claims.api.bp,
     mdf.payments.api.bp,
     mdf.programs.api.bp,
@@ -68,6 +82,13 @@ PORTAL = (
     tcma.audit.portal.bp,
     assets.library.portal.bp,
     assets.uploads.portal.bp,
+    cobranding.templates.portal.bp,
+    cobranding.artworks.portal.bp,
+    cobranding.artworks.portal.pictures,
+    campaigns.sending.portal.bp,
+    campaigns.sending.portal.shares,
+    campaigns.tracking.portal.bp,
+    campaigns.tracking.portal.results,
     health.bp,
     reference,
     sandbox,

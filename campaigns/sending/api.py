@@ -1,0 +1,67 @@
+"""Deliveries and shares through the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from campaigns.sending import service
+from campaigns.sending.schemas import DeliveryOut, DeliveryQuery, MarkShared, SettleDelivery, ShareKitOut
+from tcma.infra.db import transaction
+from tcma.web.api import api_blueprint, perform, show, show_page
+from tcma.web.fields import page_of
+from tcma.web.guards import current_actor
+
+bp = api_blueprint("deliveries", __name__, "/deliveries")
+shares = api_blueprint("shares", __name__, "/launches")
+
+
+@bp.route("/", methods=["GET"])
+@bp.arguments(DeliveryQuery, location="query")
+@bp.response(200, page_of(DeliveryOut))
+def index(query: dict[str, Any]) -> Response:
+    """List the partner's deliveries, newest first; the brand reads counts in the results of a launch."""
+    return show_page(lambda actor: service.deliveries(actor, **query), DeliveryOut)
+
+
+@bp.route("/<int:delivery_id>", methods=["GET"])
+@bp.response(200, DeliveryOut)
+def one(delivery_id: int) -> Response:
+    """Show one delivery."""
+    return show(lambda actor: service.delivery_view(actor, delivery_id), DeliveryOut)
+
+
+@bp.route("/<int:delivery_id>/settle", methods=["POST"])
+@bp.arguments(SettleDelivery)
+@bp.response(200, DeliveryOut)
+def settle(payload: dict[str, Any], delivery_id: int) -> Response:
+    """Say what became of a delivery that nobody knows about."""
+    return perform(lambda actor: service.resolve(actor, delivery_id, **payload), DeliveryOut)
+
+
+@shares.route("/<int:launch_id>/touches/<int:touch_id>/share", methods=["GET"])
+@shares.response(200, ShareKitOut)
+def share_kit(launch_id: int, touch_id: int) -> Response:
+    """Show the text to copy and the formats of the picture for a touch that is shared by hand."""
+    return perform(lambda actor: service.share_kit(actor, launch_id, touch_id), ShareKitOut)
+
+
+@shares.route("/<int:launch_id>/touches/<int:touch_id>/share/<format_key>", methods=["GET"])
+def share_file(launch_id: int, touch_id: int, format_key: str) -> Response:
+    """Download the picture in one format."""
+    actor = current_actor()
+    with transaction(actor):
+        draft = service.share_draft(actor, launch_id, touch_id, format_key=format_key)
+    file = service.write_file(draft)
+    response = Response(file.data, mimetype=file.media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=file.filename)
+    return response
+
+
+@shares.route("/<int:launch_id>/touches/<int:touch_id>/shared", methods=["POST"])
+@shares.arguments(MarkShared)
+@shares.response(200, ShareKitOut)
+def mark_shared(payload: dict[str, Any], launch_id: int, touch_id: int) -> Response:
+    """Say that it is shared, and where."""
+    return perform(lambda actor: service.mark_shared(actor, launch_id, touch_id, **payload), ShareKitOut)

@@ -1,0 +1,137 @@
+"""E-mail: fill in the compiled letter for each parcel, hand it to the server, and read the answer."""
+
+from __future__ import annotations
+
+import html
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+
+from campaigns.kits.rules import pick_locale
+from campaigns.sending import rules
+from campaigns.sending.channels import addresses, mime
+from campaigns.sending.channels.letter import Letter
+from campaigns.sending.rules import DeliveryState, Outcome, Parcel, Reason, Verdict
+from tcma.infra.mail import MailDeferred, MailInterrupted, MailLost, MailRefused, MailServerUnavailable, SmtpConnection
+from tcma.kernel import clock
+from tcma.logs import get_logger
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """A touch, compiled: one letter per locale, with the tracked links that stand in it by their numbers."""
+
+    partner_id: int
+    touch_id: int
+    by_locale: Mapping[str, Letter]
+    pages: Mapping[str, str]  # the HTML of each, for "view in the browser"
+    links: Mapping[str, tuple[int, ...]]
+    default_locale: str
+
+    def locale_for(self, wanted: str) -> str:
+        """Return the recipient's locale, else its language, else the default."""
+        return pick_locale(wanted, self.by_locale, self.default_locale)
+
+
+def message(letters: Letters, parcel: Parcel, *, at: datetime) -> bytes:
+    """Return the whole mail for one parcel. Raises ValueError when the address cannot stand in a header."""
+    locale = letters.locale_for(parcel.locale)
+    way_out = addresses.unsubscribe(letters.partner_id, parcel.delivery_id)
+    heads = (
+        (b"Date", format_datetime(at).encode()),
+        (b"Message-ID", parcel.message_id.encode()),
+        (b"To", mime.mailbox("", parcel.email)),
+        # RFC 8058: both lines, and a POST to the address unsubscribes without another question.
+        (b"List-Unsubscribe", f"<{way_out}>".encode()),
+        (b"List-Unsubscribe-Post", b"List-Unsubscribe=One-Click"),
+    )
+    return letters.by_locale[locale].to(heads, values(letters, parcel, locale))
+
+
+def values(letters: Letters, parcel: Parcel, locale: str) -> dict[str, str]:
+    """Return what the letter's holes are filled with for one recipient."""
+    partner_id, delivery_id = letters.partner_id, parcel.delivery_id
+    filled = {
+        "contact.first_name": parcel.first_name,
+        "contact.last_name": parcel.last_name,
+        "contact.company": parcel.company,
+        "unsubscribe_url": addresses.unsubscribe(partner_id, delivery_id),
+        "view_url": addresses.view(partner_id, delivery_id),
+        "pixel": f'<img src="{addresses.opened(partner_id, delivery_id)}" width="1" height="1" alt="">',
+    }
+    for number, link_id in enumerate(letters.links[locale]):
+        filled[f"link:{number}"] = addresses.click(partner_id, delivery_id, link_id)
+    return filled
+
+
+def page(letters: Letters, parcel: Parcel) -> str:
+    """Return the mail of one recipient as a page, without the pixel: to look at it here is no open."""
+    locale = letters.locale_for(parcel.locale)
+    filled = {name: html.escape(value) for name, value in values(letters, parcel, locale).items()}
+    return mime.fill_text(letters.pages[locale], filled | {"pixel": ""})
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """What became of a part; `may_go_on` is false when the mail server is away."""
+
+    outcomes: list[Outcome]
+    may_go_on: bool
+
+
+def hand_over(connection: SmtpConnection, letters: Letters, parcels: Sequence[Parcel]) -> HandedOver:
+    """Hand a part to the mail server. Every parcel gets an outcome; one bad address fails alone."""
+    outcomes: list[Outcome] = []
+    at = clock.now()
+    for number, parcel in enumerate(parcels):
+        try:
+            outcomes.append(_hand_over_one(connection, letters, parcel, at))
+        except MailServerUnavailable as error:
+            log.warning("mail server unavailable", touch_id=letters.touch_id, reason=error.text)
+            outcomes += [_held_back(held, error.text) for held in parcels[number:]]
+            return HandedOver(outcomes, may_go_on=False)
+        except MailLost as error:
+            log.warning("mail server gave no answer", delivery_id=parcel.delivery_id, reason=error.text)
+            outcomes.append(Outcome(parcel.delivery_id, rules.lost(error.text), parcel.attempts + 1))
+            # A server that hangs costs a minute per message: look again later, with everything else still safe.
+            outcomes += [_held_back(held, error.text) for held in parcels[number + 1 :]]
+            return HandedOver(outcomes, may_go_on=False)
+    return HandedOver(outcomes, may_go_on=True)
+
+
+def _hand_over_one(connection: SmtpConnection, letters: Letters, parcel: Parcel, at: datetime) -> Outcome:
+    attempts = parcel.attempts + 1
+    try:
+        data = message(letters, parcel, at=at)
+    except ValueError as error:
+        return Outcome(
+            parcel.delivery_id,
+            Verdict(DeliveryState.FAILED, Reason.CANNOT_BE_BUILT, rules.without_addresses(str(error))),
+            attempts,
+        )
+    try:
+        answer = connection.send(addresses.return_path(parcel.delivery_id), parcel.email, data)
+    except MailInterrupted as error:
+        # This address may be what breaks the server: it waits longer each time, and holds up nobody else.
+        verdict = rules.deferred(error.code, "", error.text, attempts=attempts)
+        return Outcome(parcel.delivery_id, verdict, attempts, rules.back_off(attempts, _jitter()))
+    except MailRefused as error:
+        return Outcome(parcel.delivery_id, rules.refused(error.code, error.enhanced_code, error.text), attempts)
+    except MailDeferred as error:
+        verdict = rules.deferred(error.code, error.enhanced_code, error.text, attempts=attempts)
+        return Outcome(parcel.delivery_id, verdict, attempts, rules.back_off(attempts, _jitter()))
+    accepted = Verdict(DeliveryState.SENT, Reason.NONE, rules.without_addresses(answer))
+    return Outcome(parcel.delivery_id, accepted, attempts)
+
+
+def _held_back(parcel: Parcel, text: str) -> Outcome:
+    verdict = Verdict(DeliveryState.DEFERRED, Reason.MAIL_SERVER_UNAVAILABLE, rules.without_addresses(text))
+    return Outcome(parcel.delivery_id, verdict, parcel.attempts, rules.OUTAGE_PAUSE)
+
+
+def _jitter() -> float:
+    return random.random()  # noqa: S311 - spreads load, protects nothing

@@ -1,0 +1,24 @@
+"""What can go wrong with deliveries when a person asks for something."""
+
+from tcma.kernel.errors import Conflict, Forbidden
+
+
+class AlreadyKnown(Conflict):
+    """Report that only an unknown delivery can be settled by hand."""
+
+    code = "delivery_already_known"
+    message = "What became of this delivery is known: there is nothing to settle."
+
+
+class NotYetDue(Conflict):
+    """Report that a touch is not up for sharing (any more)."""
+
+    code = "touch_not_due"
+    message = "This is not due for sharing now. Look at the launch to see where it stands."
+
+
+class RecipientsArePartners(Forbidden):
+    """Report that recipients are the partner's business; the brand reads counts."""
+
+    code = "recipients_are_partners"
+    message = "Recipients belong to the partner. The results of each launch show the counts."

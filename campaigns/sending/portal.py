@@ -1,0 +1,93 @@
+"""The partner's pages of deliveries and of sharing by hand."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from campaigns.sending import service
+from campaigns.sending.rules import DeliveryState
+from campaigns.sending.schemas import DeliveryQuery, MarkShared, SettleDelivery
+from tcma.infra.db import reading, transaction
+from tcma.kernel.permissions import Permission
+from tcma.web.guards import current_actor
+from tcma.web.pages import FormState, NavItem, portal_blueprint, render, submit
+
+bp = portal_blueprint(
+    "deliveries",
+    __name__,
+    "/deliveries",
+    nav=NavItem("Deliveries", "deliveries.index", Permission.CAMPAIGNS_DELIVERY_SETTLE, "Campaigns", 40),
+)
+shares = portal_blueprint("shares", __name__, "/launches")
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """Show the deliveries, newest first."""
+    actor = current_actor()
+    if not actor.is_partner:
+        # The brand reads counts, launch by launch.
+        return redirect("/launches")
+    query = DeliveryQuery().load({key: value for key, value in request.args.items() if value})
+    with reading(actor):
+        page = service.deliveries(actor, **query)
+        return render("deliveries/index.html", page=page, query=query, states=list(DeliveryState))
+
+
+@bp.get("/<int:delivery_id>")
+def show(delivery_id: int) -> ResponseReturnValue:
+    """Show one delivery."""
+    actor = current_actor()
+    with reading(actor):
+        return render("deliveries/show.html", delivery=service.delivery_view(actor, delivery_id))
+
+
+@bp.post("/<int:delivery_id>/settle")
+def settle(delivery_id: int) -> ResponseReturnValue:
+    """Say what became of an unknown delivery."""
+    return submit(
+        SettleDelivery(),
+        lambda actor, data: service.resolve(actor, delivery_id, **data),
+        then=lambda delivery: url_for("deliveries.show", delivery_id=delivery.id),
+        flash="Noted.",
+    )
+
+
+@shares.get("/<int:launch_id>/touches/<int:touch_id>/share")
+def show_share(launch_id: int, touch_id: int) -> ResponseReturnValue:
+    """Show the words to copy and the pictures to download."""
+    return _share_page(launch_id, touch_id, FormState())
+
+
+@shares.get("/<int:launch_id>/touches/<int:touch_id>/share/<format_key>")
+def download(launch_id: int, touch_id: int, format_key: str) -> ResponseReturnValue:
+    """Download the picture in one format."""
+    actor = current_actor()
+    with transaction(actor):
+        draft = service.share_draft(actor, launch_id, touch_id, format_key=format_key)
+    file = service.write_file(draft)
+    response = Response(file.data, mimetype=file.media_type)
+    how = "inline" if request.args.get("inline") else "attachment"
+    response.headers.set("Content-Disposition", how, filename=file.filename)
+    return response
+
+
+@shares.post("/<int:launch_id>/touches/<int:touch_id>/shared")
+def mark(launch_id: int, touch_id: int) -> ResponseReturnValue:
+    """Say that it is shared."""
+    return submit(
+        MarkShared(),
+        lambda actor, data: service.mark_shared(actor, launch_id, touch_id, **data),
+        then=lambda kit: url_for("results.show", launch_id=kit.launch_id),
+        again=lambda form: _share_page(launch_id, touch_id, form),
+        flash="Thank you: it counts as shared.",
+    )
+
+
+def _share_page(launch_id: int, touch_id: int, form: FormState) -> str:
+    actor = current_actor()
+    with transaction(actor):
+        kit = service.share_kit(actor, launch_id, touch_id)
+    with reading(actor):
+        return render("shares/share.html", kit=kit, form=form)

@@ -1,0 +1,126 @@
+"""Reads of deliveries; each starts from the rows that the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select, text
+
+from campaigns.sending.model import Delivery, Share, TrackedLink
+from campaigns.sending.rules import OPEN, DeliveryState
+from tcma.infra.db import lock, owned_by, session
+from tcma.infra.paging import Page, page
+from tcma.kernel.actor import Actor
+from tcma.kernel.errors import NotFound
+
+
+def visible_to(actor: Actor) -> Select[Delivery]:
+    """Return the deliveries that an actor may see."""
+    return owned_by(actor, Delivery)
+
+
+def one(actor: Actor, delivery_id: int) -> Delivery:
+    """Return one delivery. Raises NotFound."""
+    found = session.scalars(visible_to(actor).where(Delivery.id == delivery_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def one_for_update(actor: Actor, delivery_id: int) -> Delivery:
+    """Return one delivery, locked. Raises NotFound."""
+    found = session.scalars(lock(visible_to(actor).where(Delivery.id == delivery_id))).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def page_of(
+    actor: Actor,
+    *,
+    launch_id: int | None = None,
+    state: DeliveryState | None = None,
+    limit: int = 50,
+    after: int | None = None,
+) -> Page[Delivery]:
+    """Return one page of deliveries, newest first."""
+    wanted = visible_to(actor)
+    if launch_id is not None:
+        wanted = wanted.where(Delivery.launch_id == launch_id)
+    if state is not None:
+        wanted = wanted.where(Delivery.state == state)
+    return page(wanted, Delivery.id, limit=limit, after=after)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many deliveries of a touch are in a state, for a reason."""
+
+    touch_id: int
+    state: DeliveryState
+    reason: str
+    number: int
+
+
+def counts(actor: Actor, launch_id: int) -> list[Count]:
+    """Count the deliveries of a launch by touch, state and reason: the sum is the number of rows."""
+    visible = visible_to(actor).where(Delivery.launch_id == launch_id).subquery()
+    found = session.execute(
+        select(visible.c.touch_id, visible.c.state, visible.c.reason, func.count())
+        .group_by(visible.c.touch_id, visible.c.state, visible.c.reason)
+        .order_by(visible.c.touch_id, visible.c.state, visible.c.reason)
+    )
+    return [Count(touch_id, state, reason.value, number) for touch_id, state, reason, number in found]
+
+
+# A "loose index scan": PostgreSQL has none, so it is asked for the next touch again and again. A DISTINCT would read
+# every owed row each time, and a launch of a million would then cost a million reads per claim.
+_NEXT = (
+    "SELECT partner_id, touch_id, retry_at FROM deliveries WHERE state IN ('queued', 'deferred')"
+    "{more} ORDER BY partner_id, touch_id, retry_at, id LIMIT 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A touch with rows still to leave, and since when the first of them could."""
+
+    partner_id: int
+    touch_id: int
+    since: datetime
+
+
+def owed(actor: Actor, now: datetime) -> list[Owed]:
+    """Return the touches with rows that could leave now, the longest waiting first."""
+    own = " AND partner_id = :partner_id" if actor.is_partner else ""
+    step = _NEXT.format(more=f"{own} AND (partner_id, touch_id) > (o.partner_id, o.touch_id)")
+    walk = text(
+        f"WITH RECURSIVE o AS (({_NEXT.format(more=own)}) UNION ALL"  # noqa: S608 - pieces of this file
+        f" SELECT n.* FROM o CROSS JOIN LATERAL ({step}) n)"
+        " SELECT partner_id, touch_id, retry_at FROM o WHERE retry_at <= :now ORDER BY retry_at, touch_id"
+    )
+    found = session.execute(walk, {"partner_id": actor.partner_id, "now": now})
+    return [Owed(row.partner_id, row.touch_id, row.retry_at) for row in found]
+
+
+def has_open(actor: Actor, touch_id: int) -> bool:
+    """Tell whether a touch has deliveries that are still to leave."""
+    wanted = visible_to(actor).where(Delivery.touch_id == touch_id, Delivery.state.in_(OPEN)).limit(1)
+    return session.scalars(wanted).first() is not None
+
+
+def links(actor: Actor, link_ids: Collection[int]) -> list[TrackedLink]:
+    """Return tracked links."""
+    return list(session.scalars(owned_by(actor, TrackedLink).where(TrackedLink.id.in_(link_ids))))
+
+
+def share_of(actor: Actor, touch_id: int) -> Share | None:
+    """Return what was shared for a touch, if anything was."""
+    return session.scalars(owned_by(actor, Share).where(Share.touch_id == touch_id)).one_or_none()
+
+
+def shares_of_launch(actor: Actor, launch_id: int) -> list[Share]:
+    """Return what was shared by hand in a launch, oldest first."""
+    return list(session.scalars(owned_by(actor, Share).where(Share.launch_id == launch_id).order_by(Share.id)))

@@ -1,0 +1,67 @@
+"""The shapes of deliveries and shares."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from campaigns.sending.rules import DeliveryState
+from tcma.web.fields import IdField, Input, ListQuery, Output, StateField
+
+
+class DeliveryOut(Output):
+    """Show one delivery to the partner whose recipient it is."""
+
+    id = fields.Integer()
+    launch_id = fields.Integer()
+    touch_id = fields.Integer()
+    contact_id = fields.Integer(allow_none=True)
+    recipient = fields.String(metadata={"description": "the address; empty when the contact was erased"})
+    state = StateField(DeliveryState)
+    reason = fields.String()
+    detail = fields.String(metadata={"description": "the mail server's words"})
+    message_id = fields.String()
+    attempts = fields.Integer()
+    retry_at = fields.AwareDateTime(allow_none=True)
+    sent_at = fields.AwareDateTime(allow_none=True)
+
+
+class DeliveryQuery(ListQuery):
+    """Load the question for a list of deliveries."""
+
+    launch_id = IdField(load_default=None, allow_none=True)
+    state = fields.Enum(DeliveryState, by_value=True, load_default=None, allow_none=True)
+
+
+class SettleDelivery(Input):
+    """Load what a person says about an unknown delivery."""
+
+    state = fields.Enum(
+        DeliveryState,
+        by_value=True,
+        required=True,
+        validate=validate.OneOf([DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.QUEUED]),
+        metadata={"description": "sent: it arrived; failed: it did not; queued: send it again"},
+    )
+
+
+class MarkShared(Input):
+    """Load where a touch was shared by hand."""
+
+    network = fields.String(load_default="", validate=validate.Length(max=60))
+    post_url = fields.Url(load_default="", schemes={"http", "https"}, validate=validate.Length(max=1000))
+
+
+class ShareKitOut(Output):
+    """Show what a partner copies and downloads to share by hand."""
+
+    touch_id = fields.Integer()
+    launch_id = fields.Integer()
+    key = fields.String()
+    state = fields.String()
+    text = fields.String()
+    link_url = fields.String(metadata={"description": "the tracked address that stands in the text"})
+    has_image = fields.Boolean()
+    formats = fields.List(fields.String())
+    shared_at = fields.AwareDateTime(allow_none=True)
+    network = fields.String()
+    post_url = fields.String()

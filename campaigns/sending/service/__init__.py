@@ -1,0 +1,60 @@
+"""The verbs on deliveries: fan out, take turns, hand over, settle, sweep; links, shares; the proof that it adds up."""
+
+from campaigns.sending.channels.addresses import Signed, read_return_path
+from campaigns.sending.channels.addresses import read as read_token
+from campaigns.sending.queries import Count
+from campaigns.sending.service.checks import Finding, check, oldest_owed_since
+from campaigns.sending.service.compose import Draft, FileDraft, Written, draft, flyer_draft, write_file
+from campaigns.sending.service.fan_out import fan_out
+from campaigns.sending.service.hand_over import hand_over, standing
+from campaigns.sending.service.links import link, printed_link, register_links
+from campaigns.sending.service.listing import DeliveryView, deliveries, delivery_view
+from campaigns.sending.service.reads import counts, delivery, shares
+from campaigns.sending.service.resolve import resolve
+from campaigns.sending.service.settle import settle
+from campaigns.sending.service.sharing import ShareKit, mark_shared, share_draft, share_kit
+from campaigns.sending.service.sweep import Swept, sweep
+from campaigns.sending.service.turns import ask_for_turn, begin_turn, end_turn, end_unbuilt_turn
+from campaigns.sending.service.viewing import page, page_draft
+
+__all__ = [
+    "Count",
+    "DeliveryView",
+    "Draft",
+    "FileDraft",
+    "Finding",
+    "ShareKit",
+    "Signed",
+    "Swept",
+    "Written",
+    "ask_for_turn",
+    "begin_turn",
+    "check",
+    "counts",
+    "deliveries",
+    "delivery",
+    "delivery_view",
+    "draft",
+    "end_turn",
+    "end_unbuilt_turn",
+    "fan_out",
+    "flyer_draft",
+    "hand_over",
+    "link",
+    "mark_shared",
+    "oldest_owed_since",
+    "page",
+    "page_draft",
+    "printed_link",
+    "read_return_path",
+    "read_token",
+    "register_links",
+    "resolve",
+    "settle",
+    "share_draft",
+    "share_kit",
+    "shares",
+    "standing",
+    "sweep",
+    "write_file",
+]

@@ -1,0 +1,192 @@
+"""Turn a touch into letters: gather in a transaction, write outside of it, and address with the links' numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from campaigns.kits.rules import TouchChannel
+from campaigns.launches import service as launches
+from campaigns.launches.service import TouchPlan
+from campaigns.sending.channels import addresses, words
+from campaigns.sending.channels.email import Letters
+from campaigns.sending.channels.letter import Attachment, Content, Letter, Sender, with_footer
+from campaigns.sending.service.links import printed_link
+from cobranding.artworks import service as artworks
+from cobranding.templates import service as templates
+from tcma import settings
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.errors import NotFound
+from tcma.kernel.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class FileDraft:
+    """What a file is made of; `write_file` makes it."""
+
+    inputs: artworks.Inputs
+    format_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A touch in words: one content per locale, and what its links point at."""
+
+    plan: TouchPlan
+    contents: Mapping[str, Content]
+    targets: Mapping[str, tuple[str, ...]]
+
+    @property
+    def urls(self) -> list[str]:
+        """Return every target once."""
+        return list(dict.fromkeys(url for targets in self.targets.values() for url in targets))
+
+    def letters(self, link_ids: Mapping[str, int]) -> Letters:
+        """Compile the letters, once the targets have been written down."""
+        plan = self.plan
+        sender = sender_of(plan)
+        headers = {
+            # Google's form: up to three of our own fields, then who sends.
+            "Feedback-ID": f"launch{plan.launch_id}:partner{plan.partner_id}:kit{plan.kit_id}:tcma",
+            "List-Id": f"<launch{plan.launch_id}.partner{plan.partner_id}.{settings.current().mail_domain}>",
+        }
+        return Letters(
+            partner_id=plan.partner_id,
+            touch_id=plan.touch_id,
+            by_locale={locale: Letter(content, sender, headers=headers) for locale, content in self.contents.items()},
+            pages={locale: content.html for locale, content in self.contents.items()},
+            links={locale: tuple(link_ids[url] for url in targets) for locale, targets in self.targets.items()},
+            default_locale=plan.default_locale,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything that the letters of a touch are made of."""
+
+    plan: TouchPlan
+    mails: Mapping[str, artworks.MailInputs]
+    attached: FileDraft | None
+
+    def write(self) -> Written:
+        """Write the letters. Reaches no database: call it outside of the transaction.
+
+        Raises ValuesRefused, ValuesMissing, TextOverflow, MissingGlyph, PictureUnusable.
+        """
+        files = (_attachment(write_file(self.attached)),) if self.attached else ()
+        sender = sender_of(self.plan)
+        contents: dict[str, Content] = {}
+        targets: dict[str, tuple[str, ...]] = {}
+        for locale, inputs in self.mails.items():
+            mail = artworks.compose(inputs)
+            content = Content(mail.subject, mail.html, mail.text, files)
+            said = words.for_locale(locale)
+            contents[locale] = with_footer(
+                content, sender, unsubscribe=said.unsubscribe, why=said.why.format(sender=sender.name)
+            )
+            targets[locale] = mail.links
+        return Written(self.plan, contents, targets)
+
+
+def draft(actor: Actor, touch_id: int) -> Draft:
+    """Gather what the letters of a touch are made of; needs a transaction that may write, for the printed links.
+
+    Raises NotFound, Forbidden, TemplateWithdrawn, ValuesRefused.
+    """
+    plan = launches.touch_plan(actor, touch_id)
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ, plan)
+    if plan.channel is not TouchChannel.EMAIL or plan.template_version_id is None:
+        raise NotFound
+    attachment = plan.attachment or {}
+    links = {"main": main_target(plan)}
+    if attachment.get("mode") == "link":
+        links["flyer"] = addresses.flyer(plan.partner_id, touch_id)
+    values = _values_for(actor, plan.template_version_id, plan.values)
+    return Draft(
+        plan=plan,
+        mails={
+            locale: artworks.email_inputs(
+                actor, plan.partner_id, plan.template_version_id, values, texts, links=links, locale=locale
+            )
+            for locale, texts in plan.texts.items()
+        },
+        attached=_file_of(actor, plan) if attachment.get("mode") == "attach" else None,
+    )
+
+
+def flyer_draft(actor: Actor, touch_id: int) -> FileDraft:
+    """Gather the file that a touch links to. Raises NotFound, Forbidden, TemplateWithdrawn."""
+    plan = launches.touch_plan(actor, touch_id)
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ, plan)
+    if plan.kit_withdrawn:
+        raise NotFound
+    return _file_of(actor, plan)
+
+
+def picture_draft(actor: Actor, plan: TouchPlan, format_key: str) -> FileDraft:
+    """Gather the picture of a touch that is shared by hand. Raises NotFound, Forbidden, TemplateWithdrawn."""
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ, plan)
+    if plan.template_version_id is None:
+        raise NotFound
+    return _gather_file(actor, plan, plan.template_version_id, format_key)
+
+
+def write_file(file: FileDraft) -> artworks.RenderedFile:
+    """Render a file. Reaches no database: call it outside of the transaction.
+
+    Raises UnknownFormat, ValuesMissing, TextOverflow, MissingGlyph, PictureUnusable.
+    """
+    return artworks.render(file.inputs, file.format_key or next(iter(file.inputs.document.formats)))
+
+
+def main_target(plan: TouchPlan) -> str:
+    """Return where the button of a touch leads: what the kit says, else to the partner, else to the brand."""
+    if plan.link_url == "{{attachment_url}}" and plan.attachment is not None:
+        return addresses.flyer(plan.partner_id, plan.touch_id)
+    if plan.link_url.startswith(("https://", "http://")):
+        return plan.link_url
+    return next((web for web in (plan.partner.web, plan.brand.web) if web.startswith(("https://", "http://"))), "")
+
+
+def sender_of(plan: TouchPlan) -> Sender:
+    """Return in whose name a touch leaves: the partner's, under the service's own domain unless its own is verified."""
+    domain = settings.current().mail_domain
+    address = plan.sender_email
+    if not address.endswith(f"@{domain}"):
+        # No domain but our own is verified (yet): anything else would fail the recipient's DMARC check.
+        address = f"partner-{plan.partner_id}@{domain}"
+    return Sender(
+        name=plan.sender_name or plan.partner.trade_name or plan.partner.legal_name,
+        address=address,
+        reply_to=plan.reply_to or plan.partner.email,
+        postal_address=plan.partner.postal_address or plan.brand.postal_address,
+    )
+
+
+def _file_of(actor: Actor, plan: TouchPlan) -> FileDraft:
+    if plan.attachment is None:
+        raise NotFound
+    version_id = int(plan.attachment["template_version_id"])
+    return _gather_file(actor, plan, version_id, str(plan.attachment.get("format") or ""))
+
+
+def _gather_file(actor: Actor, plan: TouchPlan, version_id: int, format_key: str) -> FileDraft:
+    target = plan.link_url if plan.link_url.startswith(("https://", "http://")) else plan.partner.web or plan.brand.web
+    link = printed_link(actor, plan.touch_id, target) if target.startswith(("https://", "http://")) else ""
+    values = _values_for(actor, version_id, plan.values)
+    inputs = artworks.render_inputs(
+        actor, plan.partner_id, version_id, values, link_url=link, locale=plan.partner.locale, title=plan.launch_name
+    )
+    return FileDraft(inputs, format_key)
+
+
+def _values_for(actor: Actor, version_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Choose the values that a template opens: a touch's values are those of its mail and of its file together."""
+    document = templates.document_of(templates.version(actor, version_id))
+    opened = {name for name, variable in document.variables.items() if variable.editable}
+    return {name: value for name, value in values.items() if name in opened or "." in name}
+
+
+def _attachment(file: artworks.RenderedFile) -> Attachment:
+    return Attachment(file.filename, file.media_type, file.data)

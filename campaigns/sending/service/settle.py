@@ -1,0 +1,50 @@
+"""Write down what became of parcels, in one statement for a whole part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import text
+
+from campaigns.sending.rules import MOVES, DeliveryState, Outcome
+from tcma.infra.db import session
+from tcma.kernel import clock
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
+from tcma.kernel.states import move
+
+# `unknown` too: the sweep may have given up on a slow worker, and an answer that comes late is still the truth.
+_SETTLE = text(
+    """
+    UPDATE deliveries SET
+        state = o.state, reason = o.reason, detail = o.detail, attempts = o.attempts, lease_until = NULL,
+        sent_at = CASE WHEN o.state = 'sent' THEN CAST(:now AS timestamptz) ELSE deliveries.sent_at END,
+        retry_at = CAST(:now AS timestamptz) + o.wait_s * interval '1 second'
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:details AS text[]),
+                CAST(:attempts AS bigint[]), CAST(:waits AS double precision[]))
+        AS o(id, state, reason, detail, attempts, wait_s)
+    WHERE deliveries.id = o.id AND deliveries.claimed_by = :mark AND deliveries.state IN ('claimed', 'unknown')
+    """
+)
+
+
+def settle(actor: Actor, mark: str, outcomes: Sequence[Outcome]) -> None:
+    """Write down the outcomes of parcels that were handed over under a mark. Raises IllegalMove."""
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
+    if not outcomes:
+        return
+    for outcome in outcomes:
+        move(MOVES, DeliveryState.CLAIMED, outcome.verdict.state)
+    session.execute(
+        _SETTLE,
+        {
+            "now": clock.now(),
+            "mark": mark,
+            "ids": [outcome.delivery_id for outcome in outcomes],
+            "states": [outcome.verdict.state.value for outcome in outcomes],
+            "reasons": [outcome.verdict.reason.value for outcome in outcomes],
+            "details": [outcome.verdict.detail for outcome in outcomes],
+            "attempts": [outcome.attempts for outcome in outcomes],
+            "waits": [outcome.wait.total_seconds() for outcome in outcomes],
+        },
+    )

@@ -1,0 +1,35 @@
+"""The mail of one recipient as a page."""
+
+from __future__ import annotations
+
+from campaigns.audiences import service as audiences
+from campaigns.sending import queries
+from campaigns.sending.channels.email import page
+from campaigns.sending.rules import Parcel
+from campaigns.sending.service.compose import Draft, draft
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.errors import NotFound
+from tcma.kernel.permissions import Permission
+
+__all__ = ["page", "page_draft"]
+
+
+def page_draft(actor: Actor, delivery_id: int) -> tuple[Draft, Parcel]:
+    """Gather what the page of a delivery is made of. Raises NotFound, also when the contact was erased; Forbidden."""
+    found = queries.one(actor, delivery_id)
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ, found)
+    people = audiences.contacts_for_sending(actor, [found.contact_id] if found.contact_id else [])
+    if not people:
+        raise NotFound
+    person = people[0]
+    parcel = Parcel(
+        delivery_id=found.id,
+        message_id=found.message_id,
+        attempts=found.attempts,
+        email=person.email,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        company=person.company,
+        locale=person.locale or "",
+    )
+    return draft(actor, found.touch_id), parcel

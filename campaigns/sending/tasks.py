@@ -1,0 +1,87 @@
+"""Jobs: make the rows, take a turn, sweep. Each may be lost or repeated at will."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from campaigns.launches import service as launches
+from campaigns.sending import service
+from campaigns.sending.channels import email
+from campaigns.sending.channels.email import Letters
+from campaigns.sending.rules import OUTAGE_PAUSE, Batch, Outcome
+from tcma import settings
+from tcma.infra import mail
+from tcma.infra.db import reading, transaction
+from tcma.infra.jobs import job
+from tcma.kernel import clock
+from tcma.kernel.actor import SYSTEM, Actor
+from tcma.kernel.errors import DomainError
+from tcma.logs import get_logger
+
+log = get_logger(__name__)
+
+
+@job("campaigns.sending.fan_out")
+def fan_out(*, touch_id: int) -> None:
+    """Make one delivery per recipient of a touch."""
+    with reading(SYSTEM):
+        actor = Actor.partner_job(launches.partner_of_touch(SYSTEM, touch_id))
+    with transaction(actor):
+        made = service.fan_out(actor, touch_id)
+    log.info("fanned out", touch_id=touch_id, made=made)
+
+
+@job("campaigns.sending.send")
+def send(*, partner_id: int, turn: int) -> None:
+    """Take one turn for a partner: claim a batch, hand it over in parts, settle, ask for the next turn."""
+    actor = Actor.partner_job(partner_id)
+    with transaction(actor):
+        batch = service.begin_turn(actor, turn=turn)
+    if batch is None:
+        return
+    try:
+        letters = _compile(actor, batch)
+    except DomainError as error:
+        log.warning("letter cannot be built", touch_id=batch.touch_id, reason=error.detail)
+        with transaction(actor):
+            service.end_unbuilt_turn(actor, batch, error.detail)
+        return
+    outcomes, wait_until = _hand_over(actor, batch, letters)
+    with transaction(actor):
+        service.end_turn(actor, batch, outcomes, wait_until=wait_until)
+
+
+def _compile(actor: Actor, batch: Batch) -> Letters:
+    with transaction(actor):
+        draft = service.draft(actor, batch.touch_id)
+    written = draft.write()
+    with transaction(actor):
+        links = service.register_links(actor, batch.touch_id, written.urls)
+    return written.letters(links)
+
+
+def _hand_over(actor: Actor, batch: Batch, letters: Letters) -> tuple[list[Outcome], datetime | None]:
+    connection = mail.kept(settings.current().smtp_url)
+    outcomes: list[Outcome] = []
+    for part in batch.parts():
+        with transaction(actor):
+            parcels = service.hand_over(actor, batch, part, outcomes)
+        outcomes = []
+        if parcels is None:
+            break
+        handed = email.hand_over(connection, letters, parcels)
+        outcomes = handed.outcomes
+        if not handed.may_go_on:
+            return outcomes, clock.now() + OUTAGE_PAUSE
+        if clock.now() > batch.ends_at:
+            break
+    return outcomes, None
+
+
+@job("campaigns.sending.sweep")
+def sweep() -> None:
+    """Find everything that is owed."""
+    with transaction(SYSTEM):
+        swept = service.sweep(SYSTEM)
+    if swept.requeued or swept.unknown:
+        log.warning("took back expired leases", requeued=swept.requeued, unknown=swept.unknown)

@@ -1,0 +1,45 @@
+"""The shapes of results."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from tcma.web.fields import Output
+
+
+class TouchResultsOut(Output):
+    """Show what came of one touch."""
+
+    touch_id = fields.Integer()
+    key = fields.String()
+    channel = fields.String()
+    state = fields.String()
+    recipients = fields.Integer()
+    sent = fields.Integer()
+    failed = fields.Integer()
+    opened = fields.Integer(metadata={"description": "people, machines left out"})
+    clicked = fields.Integer(metadata={"description": "people, machines left out"})
+    unsubscribed = fields.Integer()
+    scanned = fields.Integer(metadata={"description": "visits from printed codes and posts"})
+    is_shared = fields.Boolean()
+    states = fields.Dict(keys=fields.String(), values=fields.Integer())
+    reasons = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+
+class ResultsOut(Output):
+    """Show what came of a launch; each sum is that of the touches."""
+
+    launch_id = fields.Integer()
+    name = fields.String()
+    state = fields.String()
+    recipients = fields.Integer()
+    sent = fields.Integer()
+    failed = fields.Integer()
+    opened = fields.Integer()
+    clicked = fields.Integer()
+    unsubscribed = fields.Integer()
+    scanned = fields.Integer()
+    shared = fields.Integer()
+    states = fields.Dict(keys=fields.String(), values=fields.Integer())
+    reasons = fields.Dict(keys=fields.String(), values=fields.Integer())
+    touches = fields.List(fields.Nested(TouchResultsOut))

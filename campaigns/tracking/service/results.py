@@ -1,0 +1,135 @@
+"""What came of a launch, in people: the sums are always those of the rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from campaigns.launches import service as launches
+from campaigns.launches.service import Launch
+from campaigns.sending import service as sending
+from campaigns.sending.rules import LEFT, DeliveryState
+from campaigns.tracking import queries
+from campaigns.tracking.rules import EventKind
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class TouchResults:
+    """What came of one touch. `states` has every delivery in it exactly once."""
+
+    touch_id: int
+    key: str
+    channel: str
+    state: str
+    states: Mapping[str, int]
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    opened: int = 0
+    clicked: int = 0
+    unsubscribed: int = 0
+    scanned: int = 0
+    is_shared: bool = False
+
+    @property
+    def recipients(self) -> int:
+        """Return how many deliveries there are."""
+        return sum(self.states.values())
+
+    @property
+    def sent(self) -> int:
+        """Return how many left, as far as anybody knows."""
+        return sum(self.states.get(state.value, 0) for state in LEFT)
+
+    @property
+    def failed(self) -> int:
+        """Return how many were refused for good."""
+        return self.states.get(DeliveryState.FAILED.value, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What came of a launch."""
+
+    launch_id: int
+    name: str
+    state: str
+    touches: Sequence[TouchResults]
+
+    def total(self, name: str) -> int:
+        """Return the sum of one figure over all touches."""
+        return sum(int(getattr(touch, name)) for touch in self.touches)
+
+    @property
+    def states(self) -> dict[str, int]:
+        """Return the deliveries of all touches by state."""
+        return _sum(touch.states for touch in self.touches)
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Return the deliveries that did not leave, by reason."""
+        return _sum(touch.reasons for touch in self.touches)
+
+    recipients = property(lambda self: self.total("recipients"))
+    sent = property(lambda self: self.total("sent"))
+    failed = property(lambda self: self.total("failed"))
+    opened = property(lambda self: self.total("opened"))
+    clicked = property(lambda self: self.total("clicked"))
+    unsubscribed = property(lambda self: self.total("unsubscribed"))
+    scanned = property(lambda self: self.total("scanned"))
+    shared = property(lambda self: self.total("is_shared"))
+
+
+def results(actor: Actor, launch_id: int) -> Results:
+    """Return what came of a launch, counted in people. Raises NotFound, Forbidden."""
+    launch = launches.one(actor, launch_id)
+    authorize(actor, Permission.CAMPAIGNS_DELIVERY_READ, launch)
+    return _of(actor, launch)
+
+
+def _of(actor: Actor, launch: Launch) -> Results:
+    states: dict[int, Counter[str]] = {}
+    reasons: dict[int, Counter[str]] = {}
+    for count in sending.counts(actor, launch.id):
+        states.setdefault(count.touch_id, Counter())[count.state.value] += count.number
+        if count.reason and count.state not in LEFT:
+            reasons.setdefault(count.touch_id, Counter())[count.reason] += count.number
+    people = {(found.touch_id, found.kind): found.people for found in queries.reactions(actor, launch.id)}
+    opened = queries.openers(actor, launch.id)
+    scanned = queries.scans(actor, launch.id)
+    shared = {share.touch_id for share in sending.shares(actor, launch.id)}
+    return Results(
+        launch_id=launch.id,
+        name=launch.name,
+        state=launch.state.value,
+        touches=[
+            TouchResults(
+                touch_id=touch.id,
+                key=touch.key,
+                channel=touch.channel.value,
+                state=touch.state.value,
+                states=dict(states.get(touch.id, {})),
+                reasons=dict(reasons.get(touch.id, {})),
+                opened=opened.get(touch.id, 0),
+                clicked=people.get((touch.id, EventKind.CLICK), 0),
+                unsubscribed=people.get((touch.id, EventKind.UNSUBSCRIBE), 0),
+                scanned=scanned.get(touch.id, 0),
+                is_shared=touch.id in shared,
+            )
+            for touch in launch.touches
+        ],
+    )
+
+
+def reacted(actor: Actor, delivery_ids: Sequence[int]) -> dict[int, set[EventKind]]:
+    """Return what the people behind some deliveries did. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_DELIVERY_READ)
+    return queries.reacted(actor, list(delivery_ids))
+
+
+def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update(one)
+    return dict(total)
