@@ -11,12 +11,12 @@ from typing import Any
 from campaigns.audiences import rules as audience_rules
 from campaigns.audiences.errors import AddressInvalid
 from campaigns.kits import service as kits
-from campaigns.kits.rules import KitVersionState
+from campaigns.kits.rules import KitVersionState, TouchChannel
 from campaigns.kits.service import KitVersionView
 from campaigns.launches import queries, rules
 from campaigns.launches.errors import KitNotLaunchable, LaunchInvalid, NotForPartners, ProfileIncomplete
 from campaigns.launches.model import Launch, LaunchTouch
-from campaigns.launches.rules import LaunchState, PlannedTouch
+from campaigns.launches.rules import LaunchState, PlannedTouch, TouchState
 from campaigns.launches.service.advancing import advance_locked
 from tcma import settings
 from tcma.accounts import service as accounts
@@ -118,10 +118,11 @@ def _touch_row(partner: PartnerProfile, planned: PlannedTouch) -> LaunchTouch:
     return LaunchTouch(
         partner_id=partner.id,
         key=planned.touch["key"],
-        channel=planned.touch["channel"],
+        channel=TouchChannel(planned.touch["channel"]),
         position=planned.position,
         template_version_id=planned.touch["template_version_id"],
         due_at_local=planned.due_at_local,
         due_at=rules.instant(planned.due_at_local, partner.time_zone),
+        state=TouchState.WAITING,
         document=dict(planned.touch),
     )
