@@ -8,6 +8,7 @@ import click
 
 from tcma.app import create_app
 from tcma.cli.home import running_environment
+from tcma.infra.db import db
 from tcma.kernel.errors import DomainError
 from tcma.settings import Settings, SettingsError
 
@@ -29,6 +30,9 @@ def service() -> Iterator[Settings]:
             yield settings
         except DomainError as error:
             raise click.ClickException(in_words(error)) from error
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def in_words(error: DomainError) -> str:
