@@ -148,3 +148,35 @@ def to_png(image: Image.Image) -> bytes:
     written = io.BytesIO()
     image.save(written, "PNG", compress_level=3)
     return written.getvalue()
+
+
+MAIL_LOGO = (360, 120)
+MAIL_WIDTH = 1200
+"""Twice the width that mails are shown at, for fine screens."""
+_mailed: Kept[tuple[str, bool, str], tuple[bytes, str]] = Kept(200)
+
+
+def for_mail(picture: PictureFile, *, is_logo: bool, background: str) -> tuple[bytes, str]:
+    """Return a picture for mails, and its media type. Raises PictureUnusable.
+
+    Every logo has the same size, so that a mail's layout is the same for all; on white, unless it was made for dark ground:
+    a transparent dark logo would vanish where a mail program turns the mail dark.
+    """
+    key = (picture.sha256, is_logo, background)
+    return _mailed.get(key, lambda: _for_mail(picture, is_logo=is_logo, background=background))
+
+
+def _for_mail(picture: PictureFile, *, is_logo: bool, background: str) -> tuple[bytes, str]:
+    image = decode(picture, trimmed=is_logo)
+    if is_logo:
+        image = image.convert("RGBA")
+        width, height = MAIL_LOGO
+        scale = min(width / image.width, height / image.height)
+        size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+        small = image.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
+        ground = Image.new("RGBA", MAIL_LOGO, (255, 255, 255, 0 if background == "dark" else 255))
+        ground.alpha_composite(small, (0, (height - size[1]) // 2))
+        return to_png(ground if background == "dark" else ground.convert("RGB")), "image/png"
+    if image.width > MAIL_WIDTH:
+        image = image.resize((MAIL_WIDTH, round(image.height * MAIL_WIDTH / image.width)), Image.Resampling.LANCZOS)
+    return (to_png(image), "image/png") if image.mode == "RGBA" else (to_jpeg(image), "image/jpeg")

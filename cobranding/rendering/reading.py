@@ -1,5 +1,6 @@
 """From JSON to a `Document`: checked by the schema, built, and its parts held against each other."""
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from cobranding.rendering.document import Document
 from cobranding.rendering.errors import DocumentInvalid
 from cobranding.rendering.schema import document_schema
 
+MOST_BYTES = 400_000
 MOST_ERRORS = 40
 """A document that is no template at all has thousands; the first ones tell it."""
 
@@ -56,12 +58,26 @@ def _schema_errors(raw: object) -> dict[str, list[str]]:
     return found
 
 
+def _unsendable(raw: object) -> dict[str, list[str]]:
+    """Return why something is no JSON that can be kept: NaN, half characters, a null byte, or far too much of it."""
+    try:
+        text = json.dumps(raw, allow_nan=False, ensure_ascii=False)
+        size = len(text.encode())
+    except (ValueError, TypeError, RecursionError):
+        return {"document": ["is not JSON that can be kept"]}
+    if "\\u0000" in text:
+        return {"document": ["contains a null character"]}
+    if size > MOST_BYTES:
+        return {"document": [f"has {size} bytes, {MOST_BYTES} are possible"]}
+    return {}
+
+
 def read(raw: object) -> Document:
     """Check a template document and return it typed.
 
     Raises DocumentInvalid, with the path in the document of each thing that is wrong.
     """
-    errors = _schema_errors(raw)
+    errors = _unsendable(raw) or _schema_errors(raw)
     if errors:
         raise DocumentInvalid(errors=errors)
     assert isinstance(raw, Mapping)  # noqa: S101  the schema says so

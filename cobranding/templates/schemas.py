@@ -1,9 +1,27 @@
 """What the doors of templates take and give."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from marshmallow import fields, validate
 
 from cobranding.templates.rules import TemplateKind, VersionState
-from tcma.web.fields import IdField, Input, ListQuery, Output, StateField
+from tcma.web.fields import Input, ListQuery, Output, StateField
+
+
+class DocumentField(fields.Dict):
+    """Take a template document: an object, or its JSON as text, which is how a form sends it."""
+
+    default_error_messages = {"not_json": "This is not JSON: {reason}."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                value = json.loads(value)
+            except (ValueError, RecursionError) as error:
+                raise self.make_error("not_json", reason=str(error)) from error
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class ListTemplates(ListQuery):
@@ -17,19 +35,19 @@ class CreateTemplate(Input):
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=120))
     summary = fields.String(validate=validate.Length(max=500))
-    document = fields.Dict(required=True, metadata={"description": "see GET /templates/schema"})
+    document = DocumentField(required=True, metadata={"description": "see GET /templates/schema"})
 
 
 class StartVersion(Input):
     """Start the next version."""
 
-    document = fields.Dict(metadata={"description": "a copy of the newest version, unless it is given"})
+    document = DocumentField(metadata={"description": "a copy of the newest version, unless it is given"})
 
 
 class SaveDraft(Input):
     """Replace the document of a draft."""
 
-    document = fields.Dict(required=True)
+    document = DocumentField(required=True)
 
 
 class PublishVersion(Input):
@@ -40,13 +58,6 @@ class WithdrawVersion(Input):
     """Take a published version back."""
 
     reason = fields.String(load_default="", validate=validate.Length(max=500))
-
-
-class PreviewQuery(Input):
-    """Ask how a version looks in a partner's brand."""
-
-    partner_id = IdField(load_default=None)
-    output = fields.String(load_default="jpg", validate=validate.OneOf(["jpg", "png", "pdf"]))
 
 
 class TemplateVersionOut(Output):

@@ -1,0 +1,40 @@
+"""Reads of artworks: a partner its own, the brand all."""
+
+from sqlalchemy import Select
+
+from cobranding.artworks.errors import ArtworkNotFound
+from cobranding.artworks.model import Artwork
+from tcma.infra.db import lock, owned_by, session
+from tcma.infra.paging import Page, page
+from tcma.kernel.actor import Actor
+
+
+def visible_to(actor: Actor) -> Select[tuple[Artwork]]:
+    """Return the artworks that an actor may see."""
+    return owned_by(actor, Artwork)
+
+
+def one(actor: Actor, artwork_id: int) -> Artwork:
+    """Return one artwork. Raises ArtworkNotFound."""
+    found = session.scalars(visible_to(actor).where(Artwork.id == artwork_id)).one_or_none()
+    if found is None:
+        raise ArtworkNotFound
+    return found
+
+
+def one_for_update(actor: Actor, artwork_id: int) -> Artwork:
+    """Return one artwork and keep others from changing it meanwhile. Raises ArtworkNotFound."""
+    found = session.scalars(lock(visible_to(actor).where(Artwork.id == artwork_id))).one_or_none()
+    if found is None:
+        raise ArtworkNotFound
+    return found
+
+
+def page_of(
+    actor: Actor, *, limit: int = 50, after: int | None = None, template_version_id: int | None = None
+) -> Page[Artwork]:
+    """Return one page of artworks, newest first."""
+    rows = visible_to(actor)
+    if template_version_id is not None:
+        rows = rows.where(Artwork.template_version_id == template_version_id)
+    return page(rows, Artwork.id, limit=limit, after=after)

@@ -1,0 +1,115 @@
+"""Starting and changing an artwork: values are held against the template's locks before anything is kept."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from assets.library import service as library
+from cobranding.artworks import queries, rules
+from cobranding.artworks.errors import ArtworkInReview, NeedsPartner, NotAnArtwork, PictureNotYours
+from cobranding.artworks.model import Artwork
+from cobranding.artworks.rules import ArtworkState
+from cobranding.rendering.document import Document
+from cobranding.rendering.values import check_values, missing_values
+from cobranding.templates import service as templates
+from tcma.audit import service as audit
+from tcma.infra.db import check_revision, session
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.errors import NotFound
+from tcma.kernel.permissions import Permission
+from tcma.kernel.states import move
+
+
+def create(
+    actor: Actor,
+    *,
+    template_version_id: int,
+    values: Mapping[str, Any] | None = None,
+    name: str = "",
+    locale: str = "",
+    partner_id: int | None = None,
+) -> Artwork:
+    """Start an artwork for the actor's own partner; only the service itself names another one.
+
+    Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn, Forbidden, NeedsPartner, NotAnArtwork, ValuesRefused,
+    PictureNotYours.
+    """
+    template = templates.usable_version(actor, template_version_id)
+    authorize(actor, Permission.COBRANDING_ARTWORK_EDIT)
+    owner = partner_id if actor.is_system else actor.partner_id
+    if owner is None:
+        raise NeedsPartner
+    document = templates.document_of(template)
+    if not document.formats:
+        raise NotAnArtwork
+    kept = check_values(document, values or {})
+    _check_pictures(actor, owner, document, kept)
+    artwork = Artwork(
+        partner_id=owner,
+        template_version_id=template.id,
+        name=name.strip() or template.name,
+        locale=locale,
+        values=kept,
+        state=_state_of(document, kept, locale),
+    )
+    session.add(artwork)
+    session.flush()
+    audit.record(actor, "cobranding.artwork.created", artwork, after={"values": kept}, template=template.name)
+    return artwork
+
+
+def edit(
+    actor: Actor,
+    artwork_id: int,
+    *,
+    values: Mapping[str, Any] | None = None,
+    name: str | None = None,
+    locale: str | None = None,
+    expected_revision: int | None = None,
+) -> Artwork:
+    """Change an artwork; `values` replace the ones before.
+
+    Raises ArtworkNotFound, Forbidden, StaleEdit, ArtworkInReview, ValuesRefused, PictureNotYours.
+    """
+    artwork = queries.one_for_update(actor, artwork_id)
+    authorize(actor, Permission.COBRANDING_ARTWORK_EDIT, artwork)
+    check_revision(artwork, expected_revision)
+    if artwork.state is ArtworkState.IN_REVIEW:
+        raise ArtworkInReview
+    document = templates.document_of(templates.version(actor, artwork.template_version_id))
+    before = {"name": artwork.name, "locale": artwork.locale, "values": artwork.values}
+    if values is not None:
+        kept = check_values(document, values)
+        _check_pictures(actor, artwork.partner_id, document, kept)
+        artwork.values = kept
+    artwork.name = artwork.name if name is None else name.strip() or artwork.name
+    artwork.locale = artwork.locale if locale is None else locale
+    state = _state_of(document, artwork.values, artwork.locale)
+    if state is not artwork.state:
+        artwork.state = move(rules.MOVES, artwork.state, state)
+    session.flush()
+    after = {"name": artwork.name, "locale": artwork.locale, "values": artwork.values}
+    audit.record(actor, "cobranding.artwork.edited", artwork, before=before, after=after)
+    return artwork
+
+
+def _state_of(document: Document, values: Mapping[str, Any], locale: str) -> ArtworkState:
+    missing = missing_values(document, values, locale or document.locale)
+    return ArtworkState.DRAFT if missing else ArtworkState.READY
+
+
+def _check_pictures(actor: Actor, partner_id: int, document: Document, values: Mapping[str, Any]) -> None:
+    """Refuse pictures that are neither the partner's nor the brand's."""
+    errors: dict[str, list[str]] = {}
+    for name, value in values.items():
+        variable = document.variables.get(name)
+        if variable is None or variable.type != "image":
+            continue
+        try:
+            asset = library.asset(actor, value)
+        except NotFound:
+            errors[name] = [PictureNotYours.message]
+            continue
+        if asset.partner_id not in (None, partner_id) or not asset.media_type.startswith("image/"):
+            errors[name] = [PictureNotYours.message]
+    if errors:
+        raise PictureNotYours(errors=errors)
