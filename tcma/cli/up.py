@@ -23,6 +23,8 @@ WEB_THREADS = 8
 WORKER_PROCESSES = 2
 # Celery's own scheduler does not say that it lives.
 SIGNS_OF_LIFE = ("--scheduler", "tcma.infra.broker:BeatingScheduler", "--loglevel", "INFO")
+# One worker has nobody to greet or gossip with.
+ALONE = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
 OUTSIDE = ("TCMA_DATABASE_URL", "TCMA_REDIS_URL", "TCMA_STORAGE_URL", "TCMA_SMTP_URL")
 SIGN_INS = {
     "marketing@brand.example": "brand, marketing",
@@ -201,7 +203,7 @@ def run_programs(supervisor: Supervisor, home: Home, door: Door, environment: Ma
     web = f"--bind {bind} --worker-class gthread --workers 1 --threads {WEB_THREADS} --timeout 60 --graceful-timeout 10"
     programs = {
         "web": python("-m", "gunicorn", "tcma.app:from_environment()", *web.split(), "--no-control-socket"),
-        "worker": [*celery, "worker", "--concurrency", str(WORKER_PROCESSES), "--loglevel", "INFO"],
+        "worker": [*celery, "worker", "--concurrency", str(WORKER_PROCESSES), *ALONE],
         "scheduler": [*celery, "beat", "--schedule", str(home.folder / "timetable"), *SIGNS_OF_LIFE],
     }
     for name, command in programs.items():
