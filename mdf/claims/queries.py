@@ -42,7 +42,11 @@ def one(actor: Actor, claim_id: int) -> Claim:
 def one_for_update(actor: Actor, claim_id: int) -> Claim:
     """Return a claim as it stands in the database now, locked until the commit. Raises ClaimNotFound."""
     found = session.scalar(
-        visible_to(actor).where(Claim.id == claim_id).with_for_update().execution_options(populate_existing=True)
+        visible_to(actor)
+        .where(Claim.id == claim_id)
+        .with_for_update(of=Claim)
+        .options(selectinload(Claim.proofs), selectinload(Claim.approvals))
+        .execution_options(populate_existing=True)
     )
     if found is None:
         raise ClaimNotFound

@@ -1,9 +1,10 @@
 """What the doors of claims take and give."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from marshmallow import fields, pre_load, validate
+from marshmallow import ValidationError, fields, pre_load, validate
 
 from mdf.claims.rules import ClaimState, Reason
 from tcma.web.fields import IdField, Input, ListQuery, MoneyField, Output, StateField
@@ -12,6 +13,12 @@ _SHORT = validate.Length(max=200)
 _LONG = validate.Length(max=4000)
 _REQUIRED = validate.Length(min=1, max=4000)
 _MONEY = ("net", "tax", "asked", "amount")
+
+
+def is_countable(figure: Decimal) -> None:
+    """Refuse a figure below nothing or beyond a million million; said in words, since JSON has no decimal limits."""
+    if not 0 <= figure <= 10**12:
+        raise ValidationError("Write a figure between 0 and 1000000000000.")
 
 
 class WithMoney(Input):
@@ -42,7 +49,7 @@ class EditClaim(WithMoney):
     asked = MoneyField(allow_none=True)
     figures = fields.Dict(
         keys=fields.String(validate=validate.Length(min=1, max=60)),
-        values=fields.Decimal(allow_nan=False, as_string=True, validate=validate.Range(min=0, max=10**12)),
+        values=fields.Decimal(allow_nan=False, as_string=True, validate=is_countable),
     )
     note = fields.String(validate=_LONG)
 

@@ -176,7 +176,7 @@ def _given(what: str, needed: Needed, given: bool, verb: str, fix: str) -> RuleR
     return _rule(f"{what}:{needed.key}", f"{what}.{needed.key}", needed.name, given, why, fix)
 
 
-def duplicates(*, invoice_taken: bool, proofs_taken: Sequence[str]) -> list[RuleResult]:
+def check_duplicates(*, invoice_taken: bool, proofs_taken: Sequence[str]) -> list[RuleResult]:
     """Tell whether the invoice or a file is in another claim already; never in whose."""
     invoice = "This invoice has been claimed already." if invoice_taken else "This invoice was not claimed before."
     files = "A file is attached to another claim already." if proofs_taken else "No file was used for another claim."

@@ -71,18 +71,18 @@ def check_amount(standing: Standing, cost: Money, amount: Money, *, field: str =
 
 
 def settle_amount(standing: Standing, cost: Money, amount: Money) -> Payout:
-    """Return the payout of an approval, with the smallest part of the cost whose share pays for it.
+    """Return the payout of an approval, with the largest part of the cost whose share is no more than that.
 
     What is left of the cost is not reimbursed, and can never be paid through a later claim. As the share is at most
     100 %, one more cent of cost pays at most one cent more: so there is a part that pays the amount exactly.
     Raises what `check_amount` raises.
     """
     check_amount(standing, cost, amount)
-    low, high = 0, cost.minor
+    low, high = 1, cost.minor
     while low < high:
-        middle = (low + high) // 2
-        if share_due(standing, Money(middle, cost.currency)) >= amount:
-            high = middle
+        middle = (low + high + 1) // 2
+        if share_due(standing, Money(middle, cost.currency)) <= amount:
+            low = middle
         else:
-            low = middle + 1
+            high = middle - 1
     return Payout(amount, Money(low, cost.currency))

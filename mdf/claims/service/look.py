@@ -64,7 +64,7 @@ def assess_against(claim: Claim, reservation: ReservationView) -> Assessment:
     facts = facts_of(claim, reservation)
     found = queries.taken(claim.id, fingerprints_of(claim))
     files = {each.digest for each in found if each.kind is FingerprintKind.FILE}
-    results = rules.check(facts) + rules.duplicates(
+    results = rules.check(facts) + rules.check_duplicates(
         invoice_taken=any(each.kind is FingerprintKind.INVOICE for each in found),
         proofs_taken=[each.proof for each in claim.proofs if {each.sha256, each.source_sha256} & files],
     )

@@ -77,6 +77,7 @@ def edit(actor: Actor, claim_id: int, *, expected_revision: int | None = None, *
     _check_figures(changes.get("figures", {}), look.needed_figures(reservation))
     _apply(claim, changes)
     look.sign(actor, claim)
+    _void_if_changed(actor, claim, reservation, hashed)
     after = _facts(claim)
     changed = [name for name in after if after[name] != before[name]]
     if changed:
@@ -88,7 +89,7 @@ def edit(actor: Actor, claim_id: int, *, expected_revision: int | None = None, *
             before={name: before[name] for name in changed},
             after={name: after[name] for name in changed},
         )
-    _back_to_review(actor, claim, reservation, hashed)
+    _keep_complete(claim, reservation, hashed)
     return claim
 
 
@@ -119,8 +120,9 @@ def attach(actor: Actor, claim_id: int, *, proof: str, asset_id: int) -> Claim:
             attached_at=clock.now(),
         )
     )
+    _void_if_changed(actor, claim, reservation, hashed)
     _attachment_changed(actor, claim, "attached", proof, asset.name)
-    _back_to_review(actor, claim, reservation, hashed)
+    _keep_complete(claim, reservation, hashed)
     return claim
 
 
@@ -135,8 +137,9 @@ def detach(actor: Actor, claim_id: int, *, proof_id: int) -> Claim:
         raise ProofNotFound
     hashed = claim.money_hash
     claim.proofs.remove(found)
+    _void_if_changed(actor, claim, reservation, hashed)
     _attachment_changed(actor, claim, "detached", found.proof, found.name)
-    _back_to_review(actor, claim, reservation, hashed)
+    _keep_complete(claim, reservation, hashed)
     return claim
 
 
@@ -185,13 +188,16 @@ def _minor(claim: Claim, field: str, amount: Money | None) -> int | None:
     return None if amount is None else amount.minor
 
 
-def _back_to_review(actor: Actor, claim: Claim, reservation: ReservationView, hashed: str) -> None:
-    """Keep a claim that finance has in hand complete, and its approval about what was approved."""
-    if claim.money_hash == hashed or claim.state not in (ClaimState.SUBMITTED, ClaimState.APPROVED):
-        return
-    if claim.state is ClaimState.APPROVED:
+def _void_if_changed(actor: Actor, claim: Claim, reservation: ReservationView, hashed: str) -> None:
+    """Take an approved claim back to review when anything changed that the approval was about."""
+    if claim.state is ClaimState.APPROVED and claim.money_hash != hashed:
         void.void_approval(actor, claim, reservation, "The claim was edited.")
-    look.check_complete(claim, reservation)
+
+
+def _keep_complete(claim: Claim, reservation: ReservationView, hashed: str) -> None:
+    """Keep a claim that finance has in hand complete, and nobody else's invoice out of it."""
+    if claim.state is ClaimState.SUBMITTED and claim.money_hash != hashed:
+        look.check_complete(claim, reservation)
 
 
 def _attachment_changed(actor: Actor, claim: Claim, verb: str, proof: str, name: str) -> None:
