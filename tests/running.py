@@ -3,9 +3,11 @@
 import json
 import re
 import signal
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +30,9 @@ def wait_until(question: Callable[[], Any], what: str, *, within_s: float = 60) 
     """Return the first true answer to a question; an AssertionError names what did not happen in time."""
     deadline_s = time.monotonic() + within_s
     while not (answer := question()):
-        assert time.monotonic() < deadline_s, f"{what} did not happen within {within_s:.0f} s; the last answer was {answer!r}"
+        assert time.monotonic() < deadline_s, (
+            f"{what} did not happen within {within_s:.0f} s; the last answer was {answer!r}"
+        )
         time.sleep(0.1)
     return answer
 
@@ -133,8 +137,18 @@ class Running:
 
 
 @contextmanager
-def running_service(folder: Path) -> Iterator[Running]:
+def running_service() -> Iterator[Running]:
     """Start the whole service and stop it again, with every process that it started."""
+    # Not pytest's own folder: as root, the engines run as a user of their own, who may not enter that.
+    folder = Path(tempfile.mkdtemp(prefix="tcma-journey-", dir="/tmp"))
+    folder.chmod(0o711)
+    try:
+        yield from _running(folder / "data")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _running(folder: Path) -> Iterator[Running]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -155,7 +169,10 @@ def running_service(folder: Path) -> Iterator[Running]:
                 within_s=READY_WITHIN_S,
             )
             assert process.poll() is None, log.read_text()
-            yield Running(f"http://127.0.0.1:{port}", folder, process)
+            running = Running(f"http://127.0.0.1:{port}", folder, process)
+            yield running
+            for person in running.people.values():
+                person.http.close()
         finally:
             process.send_signal(signal.SIGINT)
             try:

@@ -31,9 +31,8 @@ def browser_type_launch_args() -> dict:
 
 
 @pytest.fixture(scope="session")
-def service(tmp_path_factory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("browser", numbered=True) / "data"
-    with running_service(folder) as running:
+def service() -> Iterator[Running]:
+    with running_service() as running:
         yield running
 
 
