@@ -9,24 +9,13 @@ from assets.library.rules import AssetKind, Variant
 from tcma.web.fields import Input
 
 
-class UploadFile(Input):
-    """The file of a form."""
+class UploadForm(Input):
+    """A file and what is said about it."""
 
-    file = UploadField(required=True, error_messages={"required": "Choose a file."})
-
-
-class UploadAsset(Input):
-    """What is said about a file that comes in."""
-
+    file: Any = UploadField(required=True, error_messages={"required": "Choose a file."})
     kind = fields.Enum(AssetKind, by_value=True, required=True)
     name = fields.String(load_default="", validate=validate.Length(max=120))
     variant = fields.Enum(Variant, by_value=True, load_default=Variant.ANY)
     alt_text = fields.String(load_default="", validate=validate.Length(max=400))
     rights_from_on = fields.Date(load_default=None, allow_none=True)
     rights_until_on = fields.Date(load_default=None, allow_none=True)
-
-
-class UploadForm(UploadAsset):
-    """File and description together, as a page sends them."""
-
-    file: Any = UploadField(required=True, error_messages={"required": "Choose a file."})

@@ -16,7 +16,6 @@ from campaigns.audiences.schemas import (
     ContactQuery,
     EditContact,
     ImportContacts,
-    ImportFile,
     ImportOut,
     ImportReportOut,
     SuppressionOut,
@@ -94,12 +93,11 @@ def consents(contact_id: int) -> Response:
 
 
 @contacts.route("/import", methods=["POST"])
-@contacts.arguments(ImportContacts, location="form")
-@contacts.arguments(ImportFile, location="files")
+@contacts.arguments(ImportContacts, location="multipart")
 @contacts.response(201, ImportReportOut)
-def import_contacts(form: dict[str, Any], files: dict[str, Any]) -> Response:
+def import_contacts(form: dict[str, Any]) -> Response:
     """Take over a CSV file: multipart/form-data with `file` and `consent_source`; answers with a report, row by row."""
-    sent = files["file"]
+    sent = form.pop("file")
     text = rules.decode(sent.stream.read(rules.MAX_FILE_BYTES + 1))
     sent.stream.seek(0)
     return perform(

@@ -40,15 +40,10 @@ class EditContact(Input):
     locale = fields.String(validate=validate.Regexp(r"^([a-z]{2,3}(-[A-Za-z]{2,4})*)?$"))
 
 
-class ImportFile(Input):
-    """Load the file of an import."""
+class ImportContacts(Input):
+    """Load a file of contacts and what is said about it."""
 
     file = Upload(required=True, error_messages={"required": "Choose a CSV file."})
-
-
-class ImportContacts(Input):
-    """Load what is said about a file of contacts."""
-
     consent_source = line(200, required=True)
     consent_text = words(2000, load_default="")
     consent_scope = fields.String(
@@ -57,9 +52,8 @@ class ImportContacts(Input):
 
 
 class ImportForm(ImportContacts):
-    """Load file and description together, as a page sends them."""
+    """Load an import with the confirmation that the page asks for."""
 
-    file = Upload(required=True, error_messages={"required": "Choose a CSV file."})
     agreed = fields.Boolean(
         required=True,
         validate=validate.Equal(True, error="Confirm it: without consent nobody may be written to."),

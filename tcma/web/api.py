@@ -10,6 +10,9 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response, json, request
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
+from webargs.flaskparser import FlaskParser
+from webargs.multidictproxy import MultiDictProxy
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
@@ -61,8 +64,24 @@ class IdConverter(IntegerConverter):
         super().__init__(url_map, max=2**63 - 1)
 
 
+class StrictParser(FlaskParser):
+    """Read arguments; a name that a schema does not know is refused wherever it stands, in the query too."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}
+
+    def load_multipart(self, req: Any, schema: Schema) -> Any:
+        """Return the fields and the files of a form as one."""
+        return MultiDictProxy(MultiDict([*req.form.items(multi=True), *req.files.items(multi=True)]), schema)
+
+
+StrictParser.__location_map__ = {**FlaskParser.__location_map__, "multipart": "load_multipart"}
+
+
 class ApiBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no types; the methods below give them
-    """Put the root of a noun at /api/v1/claims, without a slash at the end."""
+    """Put the root of a noun at /api/v1/claims, without a slash at the end; forms with files are "multipart"."""
+
+    ARGUMENTS_PARSER = StrictParser()
+    DEFAULT_LOCATION_CONTENT_TYPE_MAPPING = {"json": "application/json", "multipart": "multipart/form-data"}
 
     def route(self, rule: str, **options: Any) -> Callable[[F], F]:
         """Register a route."""

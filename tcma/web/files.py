@@ -23,4 +23,6 @@ def file_response(data: bytes, media_type: str, filename: str, *, etag: str | No
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Cache-Control"] = "private, no-cache"  # asked for again each time: permission may have ended
-    return response.make_conditional(request) if etag else response
+    if etag:
+        response.make_conditional(request)
+    return response

@@ -45,7 +45,7 @@ def flatten(messages: Any, path: str = "") -> dict[str, list[str]]:
 
 def without_location(messages: Any) -> Any:
     """Drop webargs' outer level (json, query, form, files), which names our plumbing and not the field."""
-    if isinstance(messages, Mapping) and messages.keys() <= {"json", "query", "form", "files", "headers"}:
+    if isinstance(messages, Mapping) and messages.keys() <= {"json", "query", "multipart", "headers"}:
         merged: dict[str, Any] = {}
         for inner in messages.values():
             merged |= inner if isinstance(inner, Mapping) else {"_schema": inner}

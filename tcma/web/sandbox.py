@@ -1,8 +1,8 @@
-"""The mails that the sandbox caught, to look at without signing in: only there when the sandbox is, never in production."""
+"""The mails that the sandbox caught, to look at without signing in: there while a sandbox is, never in production."""
 
 from __future__ import annotations
 
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from pathlib import Path
 from typing import Final
 
@@ -122,7 +122,7 @@ def _one(name: str) -> CaughtMail:
     return found
 
 
-def _content(part: EmailMessage) -> str:
+def _content(part: MIMEPart) -> str:
     content = part.get_content()
     return content if isinstance(content, str) else ""
 
