@@ -174,7 +174,7 @@ def invoice(number: str, net: str) -> bytes:
 
 
 def contacts_csv() -> str:
-    rows = [",".join(("email", "first name", "last name", "company")), *(",".join(row) for row in [*CONTACTS, REFUSED])]
+    rows = ["email,first name,last name,company", *(",".join(row) for row in [*CONTACTS, REFUSED])]
     return "\n".join([*rows, "not an address,Eve,Error,Nowhere"]) + "\n"
 
 
