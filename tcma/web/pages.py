@@ -69,7 +69,7 @@ def portal_blueprint(
     return blueprint
 
 
-def render(template: str, **context: Any) -> str:
+def render(template: str, /, **context: Any) -> str:
     """Return a page."""
     return render_template(template, **context)
 
