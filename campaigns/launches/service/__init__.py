@@ -4,9 +4,13 @@ from campaigns.launches.model import Launch
 from campaigns.launches.queries import TouchPlan
 from campaigns.launches.service.advancing import advance, owed
 from campaigns.launches.service.launching import launch
+from campaigns.launches.service.messages import mail_inputs, main_target, profile_words, share_text, values_for
+from campaigns.launches.service.planning import opened_by
+from campaigns.launches.service.previewing import LaunchPreview, PreviewDraft, preview, preview_of
 from campaigns.launches.service.reporting import (
     fanned_out_touches,
     finish_if_done,
+    latest,
     may_send,
     one,
     partner_of_touch,
@@ -18,22 +22,33 @@ from campaigns.launches.service.steering import cancel, confirm, pause, resume, 
 
 __all__ = [
     "Launch",
+    "LaunchPreview",
+    "PreviewDraft",
     "TouchPlan",
     "advance",
     "cancel",
     "confirm",
     "fanned_out_touches",
     "finish_if_done",
+    "latest",
     "launch",
+    "mail_inputs",
+    "main_target",
     "may_send",
     "one",
+    "opened_by",
     "owed",
     "partner_of_touch",
     "pause",
+    "preview",
+    "preview_of",
+    "profile_words",
     "resume",
+    "share_text",
     "stop_withdrawn",
     "touch_fanned_out",
     "touch_finished",
     "touch_plan",
+    "values_for",
     "withdrawn_in_use",
 ]

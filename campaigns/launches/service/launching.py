@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from campaigns.audiences import rules as audience_rules
-from campaigns.audiences.errors import AddressInvalid
 from campaigns.kits import service as kits
 from campaigns.kits.rules import KitVersionState, TouchChannel
-from campaigns.kits.service import KitVersionView
 from campaigns.launches import queries, rules
-from campaigns.launches.errors import KitNotLaunchable, LaunchInvalid, NotForPartners, ProfileIncomplete
+from campaigns.launches.errors import KitNotLaunchable, NotForPartners
 from campaigns.launches.model import Launch, LaunchTouch
 from campaigns.launches.rules import LaunchState, PlannedTouch, TouchState
 from campaigns.launches.service.advancing import advance_locked
-from tcma import settings
+from campaigns.launches.service.planning import checked_plan, reply_address, sender_address
 from tcma.accounts import service as accounts
 from tcma.accounts.service import PartnerProfile
 from tcma.audit import service as audit
@@ -52,8 +47,9 @@ def launch(
     if kit.state is not KitVersionState.PUBLISHED:
         raise KitNotLaunchable
     partner = accounts.partner_profile(actor, actor.partner_id)
-    planned = plan(partner, kit, starts_at_local=starts_at_local, leave_out=leave_out)
-    rules.check_values(values or {}, [one.touch for one in planned])
+    planned = checked_plan(
+        actor, partner, kit, starts_at_local=starts_at_local, leave_out=leave_out, values=values or {}
+    )
     now = clock.now()
     row = Launch(
         partner_id=partner.id,
@@ -87,31 +83,6 @@ def launch(
     )
     advance_locked(actor, row)
     return queries.one(actor, row.id)
-
-
-def plan(
-    partner: PartnerProfile, kit: KitVersionView, *, starts_at_local: datetime | None, leave_out: Iterable[str]
-) -> list[PlannedTouch]:
-    """Return what would leave when. Raises LaunchInvalid, NothingToLaunch."""
-    starts = rules.start(starts_at_local, now=clock.now(), zone_name=partner.time_zone)
-    return rules.plan(kit.touches, starts_at_local=starts, leave_out=leave_out)
-
-
-def sender_address(partner: PartnerProfile) -> str:
-    """Return the address that a partner's mail comes from: under the service's own domain, which is verified."""
-    plain = unicodedata.normalize("NFKD", partner.trade_name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "partner"
-    return f"{slug}.{partner.id}@{settings.current().mail_domain}"
-
-
-def reply_address(partner: PartnerProfile, given: str) -> str:
-    """Return where answers go: what was given, else the profile's address. Raises LaunchInvalid, ProfileIncomplete."""
-    if not given.strip() and not partner.email:
-        raise ProfileIncomplete("Give your organization's e-mail address in the profile: answers go there.")
-    try:
-        return audience_rules.read_address(given or partner.email).email
-    except AddressInvalid as problem:
-        raise LaunchInvalid(problem.detail, errors={"reply_to": [problem.detail]}) from problem
 
 
 def _touch_row(partner: PartnerProfile, planned: PlannedTouch) -> LaunchTouch:

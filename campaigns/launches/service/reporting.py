@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from campaigns.kits import service as kits
 from campaigns.kits.rules import TouchChannel
 from campaigns.launches import queries, rules
@@ -118,3 +120,8 @@ def one(actor: Actor, launch_id: int) -> Launch:
 def fanned_out_touches(actor: Actor) -> list[int]:
     """Return the e-mail touches whose deliveries exist and are not known to be final: what sending's sweep looks through."""
     return queries.touches_in(actor, TouchState.FANNED_OUT)
+
+
+def latest(actor: Actor, *, limit: int = 20) -> Sequence[Launch]:
+    """Return the newest launches that the actor may see."""
+    return queries.page_of(actor, limit=limit).items

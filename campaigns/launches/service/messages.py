@@ -1,0 +1,82 @@
+"""What a touch says: gathered in the transaction, for the preview and for sending alike, and filled in outside of it."""
+
+from __future__ import annotations
+
+import html as markup
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from campaigns.kits.rules import fill, pick_locale
+from campaigns.launches.queries import TouchPlan
+from cobranding.artworks import service as artworks
+from cobranding.templates import service as templates
+from tcma.kernel.actor import Actor
+
+_TOKEN = re.compile(r"\{\{\s*([a-z][a-z0-9_.:]*)\s*\}\}")
+
+
+def mail_inputs(actor: Actor, plan: TouchPlan, links: Mapping[str, str]) -> dict[str, artworks.MailInputs]:
+    """Gather the e-mail of a touch in each of its locales: what is previewed is what is sent, since both begin here.
+
+    Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn, NotAnEmail, ValuesRefused.
+    """
+    if plan.template_version_id is None:
+        return {}
+    values = values_for(actor, plan.template_version_id, plan.values)
+    return {
+        locale: artworks.email_inputs(
+            actor, plan.partner_id, plan.template_version_id, values, texts, links=links, locale=locale
+        )
+        for locale, texts in plan.texts.items()
+    }
+
+
+def values_for(actor: Actor, version_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Choose the values that a template opens: a touch's values are those of its mail and of its file together."""
+    opened = open_variables(actor, version_id)
+    return {name: value for name, value in values.items() if name in opened or "." in name}
+
+
+def open_variables(actor: Actor, version_id: int) -> dict[str, Any]:
+    """Return the variables of a template that a partner may fill, by name."""
+    document = templates.document_of(templates.version(actor, version_id))
+    return {name: variable for name, variable in document.variables.items() if variable.editable}
+
+
+def main_target(plan: TouchPlan, flyer_url: str = "") -> str:
+    """Return where the button of a touch leads: what the kit says, else to the partner, else to the brand."""
+    if plan.link_url == "{{attachment_url}}" and plan.attachment is not None:
+        return flyer_url
+    if plan.link_url.startswith(("https://", "http://")):
+        return plan.link_url
+    return next((web for web in (plan.partner.web, plan.brand.web) if web.startswith(("https://", "http://"))), "")
+
+
+def share_text(plan: TouchPlan, link: str) -> str:
+    """Return the words of a touch that is shared by hand, in the partner's language, with the link in them."""
+    locale = pick_locale(plan.partner.locale, plan.texts, plan.default_locale)
+    message = plan.texts.get(locale, {}).get("message", "")
+    words = fill(message, {**profile_words(plan), "link": link}).strip()
+    return f"{words}\n\n{link}".strip() if link and link not in words else words
+
+
+def profile_words(plan: TouchPlan) -> dict[str, str]:
+    """Return what the tokens of partner and brand stand for."""
+    words: dict[str, str] = {}
+    for owner, profile in (("partner", plan.partner), ("brand", plan.brand)):
+        for name in dir(profile):
+            value = getattr(profile, name)
+            if not name.startswith("_") and isinstance(value, str):
+                words[f"{owner}.{name}"] = str(value)
+    return words
+
+
+def personalize(text: str, values: Mapping[str, str]) -> str:
+    """Fill in one recipient's tokens for a preview, in one pass; a token without a value becomes nothing."""
+    return _TOKEN.sub(lambda found: values.get(found[1], ""), text)
+
+
+def personalize_html(text: str, values: Mapping[str, str]) -> str:
+    """Fill in one recipient's tokens for a preview as HTML."""
+    return _TOKEN.sub(lambda found: markup.escape(values.get(found[1], "")), text)
