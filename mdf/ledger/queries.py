@@ -23,8 +23,13 @@ LOCK = text("SELECT account_id, balance_minor, sequence, hash FROM ledger_lock(:
 
 
 def visible_to(actor: Actor) -> Select[LedgerAccount]:
-    """Return the accounts that an actor may see."""
-    return owned_by(actor, LedgerAccount)
+    """Return the accounts that an actor may read: finance all, a partner its own. Raises Forbidden."""
+    return _readable(actor, LedgerAccount)
+
+
+def _readable(actor: Actor, model: type[Row]) -> Select[Row]:
+    authorize(actor, Permission.MDF_ALLOCATION_READ if actor.is_partner else Permission.MDF_LEDGER_READ)
+    return owned_by(actor, model)
 
 
 def account(actor: Actor, account_id: int) -> LedgerAccount:
@@ -77,7 +82,7 @@ def postings_page(
 ) -> Page[LedgerPosting]:
     """List entries, newest first, each with its account and its transaction."""
     rows = (
-        visible_to(actor, LedgerPosting)
+        _readable(actor, LedgerPosting)
         .join(LedgerPosting.account)
         .options(joinedload(LedgerPosting.account), joinedload(LedgerPosting.transaction))
     )
@@ -99,7 +104,7 @@ def transactions_page(
     actor: Actor, *, fund_id: int | None = None, limit: int = 50, after: int | None = None
 ) -> Page[LedgerTransaction]:
     """List transactions with the entries that the actor may see, newest first."""
-    rows = visible_to(actor, LedgerTransaction).options(
+    rows = _readable(actor, LedgerTransaction).options(
         selectinload(LedgerTransaction.postings).joinedload(LedgerPosting.account)
     )
     if fund_id is not None:
@@ -110,7 +115,7 @@ def transactions_page(
 def transaction(actor: Actor, transaction_id: int) -> LedgerTransaction:
     """Return one transaction with the entries that the actor may see. Raises TransactionNotFound."""
     found = session.scalar(
-        visible_to(actor, LedgerTransaction)
+        _readable(actor, LedgerTransaction)
         .where(LedgerTransaction.id == transaction_id)
         .options(selectinload(LedgerTransaction.postings).joinedload(LedgerPosting.account))
     )

@@ -31,7 +31,8 @@ class MoneyField(fields.Field[Money]):
     """Show money as {"amount": "125.50", "currency": "EUR"}; amounts are strings, so nobody makes a float of them."""
 
     default_error_messages = {
-        "invalid": 'Write money as {"amount": "125.50", "currency": "EUR"}.',
+        # Doubled braces, because marshmallow formats its messages.
+        "invalid": 'Write money as {{"amount": "125.50", "currency": "EUR"}}.',
         "negative": "This amount cannot be negative.",
     }
 

@@ -6,6 +6,7 @@ from mdf.requests.service.plan import draft, edit, precheck
 from mdf.requests.service.prove import check
 from mdf.requests.service.reserve import close, for_claim, lock_for_claim, past_claiming
 from mdf.requests.service.submit import answer, submit, withdraw
+from mdf.requests.service.waiting import waiting
 
 __all__ = [
     "PreCheck",
@@ -28,5 +29,6 @@ __all__ = [
     "precheck",
     "reject",
     "submit",
+    "waiting",
     "withdraw",
 ]

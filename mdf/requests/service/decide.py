@@ -1,5 +1,6 @@
 """Decide: the brand approves in full or in part, asks, rejects or declines; time decides what nobody did."""
 
+from decimal import Decimal
 from typing import Final
 
 from mdf.ledger import service as ledger
@@ -59,7 +60,7 @@ def approve(
     request.state = state
     request.approved_minor = granted.minor
     request.program_version_id = version.id
-    request.share_percent = activity.share_percent
+    request.share_percent = activity.share_percent.quantize(Decimal("0.01"))
     request.proof_list = activity.proof_list()
     request.claim_until_on = checked.claim_until_on
     request.rule_results = [result.as_data() for result in checked.results]
