@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from campaigns.kits.rules import TouchChannel
 from campaigns.launches import service as launches
@@ -14,7 +13,6 @@ from campaigns.sending.channels.email import Letters
 from campaigns.sending.channels.letter import Attachment, Content, Letter, Sender, with_footer
 from campaigns.sending.service.links import printed_link
 from cobranding.artworks import service as artworks
-from cobranding.templates import service as templates
 from tcma import settings
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.errors import NotFound
@@ -102,15 +100,9 @@ def draft(actor: Actor, touch_id: int) -> Draft:
     links = {"main": main_target(plan)}
     if attachment.get("mode") == "link":
         links["flyer"] = addresses.flyer(plan.partner_id, touch_id)
-    values = _values_for(actor, plan.template_version_id, plan.values)
     return Draft(
         plan=plan,
-        mails={
-            locale: artworks.email_inputs(
-                actor, plan.partner_id, plan.template_version_id, values, texts, links=links, locale=locale
-            )
-            for locale, texts in plan.texts.items()
-        },
+        mails=launches.mail_inputs(actor, plan, links),
         attached=_file_of(actor, plan) if attachment.get("mode") == "attach" else None,
     )
 
@@ -141,12 +133,8 @@ def write_file(file: FileDraft) -> artworks.RenderedFile:
 
 
 def main_target(plan: TouchPlan) -> str:
-    """Return where the button of a touch leads: what the kit says, else to the partner, else to the brand."""
-    if plan.link_url == "{{attachment_url}}" and plan.attachment is not None:
-        return addresses.flyer(plan.partner_id, plan.touch_id)
-    if plan.link_url.startswith(("https://", "http://")):
-        return plan.link_url
-    return next((web for web in (plan.partner.web, plan.brand.web) if web.startswith(("https://", "http://"))), "")
+    """Return where the button of a touch leads, with the address of its own file."""
+    return launches.main_target(plan, addresses.flyer(plan.partner_id, plan.touch_id))
 
 
 def sender_of(plan: TouchPlan) -> Sender:
@@ -174,18 +162,11 @@ def _file_of(actor: Actor, plan: TouchPlan) -> FileDraft:
 def _gather_file(actor: Actor, plan: TouchPlan, version_id: int, format_key: str) -> FileDraft:
     target = plan.link_url if plan.link_url.startswith(("https://", "http://")) else plan.partner.web or plan.brand.web
     link = printed_link(actor, plan.touch_id, target) if target.startswith(("https://", "http://")) else ""
-    values = _values_for(actor, version_id, plan.values)
+    values = launches.values_for(actor, version_id, plan.values)
     inputs = artworks.render_inputs(
         actor, plan.partner_id, version_id, values, link_url=link, locale=plan.partner.locale, title=plan.launch_name
     )
     return FileDraft(inputs, format_key)
-
-
-def _values_for(actor: Actor, version_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Choose the values that a template opens: a touch's values are those of its mail and of its file together."""
-    document = templates.document_of(templates.version(actor, version_id))
-    opened = {name for name, variable in document.variables.items() if variable.editable}
-    return {name: value for name, value in values.items() if name in opened or "." in name}
 
 
 def _attachment(file: artworks.RenderedFile) -> Attachment:
