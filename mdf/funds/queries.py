@@ -33,9 +33,7 @@ def one(actor: Actor, fund_id: int) -> Fund:
     return found
 
 
-def page_of(
-    actor: Actor, *, program_id: int | None = None, limit: int = 50, after: int | None = None
-) -> Page[Fund]:
+def page_of(actor: Actor, *, program_id: int | None = None, limit: int = 50, after: int | None = None) -> Page[Fund]:
     """List funds, newest first."""
     rows = visible_to(actor)
     if program_id is not None:

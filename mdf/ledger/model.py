@@ -69,9 +69,7 @@ class LedgerAccount(Model):
     @property
     def key(self) -> AccountKey:
         """Give the address of this account."""
-        return AccountKey(
-            self.fund_id, self.kind, self.partner_id, self.allocation_id, self.request_id, self.claim_id
-        )
+        return AccountKey(self.fund_id, self.kind, self.partner_id, self.allocation_id, self.request_id, self.claim_id)
 
     @property
     def standing(self) -> Money:
@@ -129,7 +127,7 @@ class LedgerTransaction(Model):
 
 
 class LedgerPosting(Model):
-    """One entry: what an account gained (positive) or gave (negative). Two entries with the same line are one posting."""
+    """One entry: what an account gained (positive) or gave (negative). Two entries of one line are one posting."""
 
     __tablename__ = "ledger_postings"
     __table_args__ = (

@@ -1,11 +1,11 @@
 """The ledger's SELECTs. A partner sees the accounts and entries that are its own."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from mdf.ledger.errors import AccountNotFound, TransactionNotFound
 from mdf.ledger.model import LedgerAccount, LedgerBalance, LedgerPosting, LedgerTransaction
@@ -136,7 +136,10 @@ def ids_of(fund_id: int, keys: Sequence[AccountKey]) -> dict[AccountKey, int]:
         LedgerAccount.claim_id,
     )
     found = session.execute(select(LedgerAccount.id, *address).where(LedgerAccount.fund_id == fund_id, wanted))
-    return {AccountKey(*parts): account_id for account_id, *parts in found}
+    return {
+        AccountKey(row.fund_id, row.kind, row.partner_id, row.allocation_id, row.request_id, row.claim_id): row.id
+        for row in found
+    }
 
 
 def _is(key: AccountKey) -> ColumnElement[bool]:
@@ -162,17 +165,16 @@ def balance(actor: Actor, key: AccountKey) -> int:
 
 
 def sums(
-    actor: Actor, *columns: "ColumnElement[int]", **wanted: Sequence[int]
-) -> list[tuple[int | None, AccountKind, str, int]]:
-    """Sum balances by one column of the accounts, by kind and by currency, over the accounts that match."""
+    actor: Actor, column: InstrumentedAttribute[Any], values: Sequence[int]
+) -> list[tuple[int, AccountKind, str, int]]:
+    """Sum balances by one column of the accounts, by kind and by currency, over the accounts with these values."""
     rows = (
         owned_by(actor, LedgerAccount)
         .join(LedgerBalance, LedgerBalance.account_id == LedgerAccount.id)
-        .with_only_columns(*columns, LedgerAccount.kind, LedgerAccount.currency, func.sum(LedgerBalance.balance_minor))
-        .group_by(*columns, LedgerAccount.kind, LedgerAccount.currency)
+        .with_only_columns(column, LedgerAccount.kind, LedgerAccount.currency, func.sum(LedgerBalance.balance_minor))
+        .where(column.in_(list(values)))
+        .group_by(column, LedgerAccount.kind, LedgerAccount.currency)
     )
-    for name, values in wanted.items():
-        rows = rows.where(getattr(LedgerAccount, name).in_(list(values)))
     return [(group, kind, currency, int(total)) for group, kind, currency, total in session.execute(rows)]
 
 

@@ -73,9 +73,7 @@ def of_allocation(fund_id: int, kind: AccountKind, *, partner_id: int, allocatio
     return AccountKey(fund_id, kind, partner_id, allocation_id)
 
 
-def of_request(
-    fund_id: int, kind: AccountKind, *, partner_id: int, allocation_id: int, request_id: int
-) -> AccountKey:
+def of_request(fund_id: int, kind: AccountKind, *, partner_id: int, allocation_id: int, request_id: int) -> AccountKey:
     """Address `pending` or `committed` of a request."""
     return AccountKey(fund_id, kind, partner_id, allocation_id, request_id)
 

@@ -53,9 +53,7 @@ def page_of(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[
 def version(actor: Actor, version_id: int) -> ProgramVersion:
     """Return a version with its program. Raises VersionNotFound."""
     found = session.scalar(
-        versions_visible_to(actor)
-        .where(ProgramVersion.id == version_id)
-        .options(selectinload(ProgramVersion.program))
+        versions_visible_to(actor).where(ProgramVersion.id == version_id).options(selectinload(ProgramVersion.program))
     )
     if found is None:
         raise VersionNotFound

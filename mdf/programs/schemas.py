@@ -45,9 +45,11 @@ class DocumentField(fields.Field[dict[str, Any]]):
         return document
 
 
-class CreateProgramForm(CreateProgram):
+class CreateProgramForm(Input):
     """Begin a program from the portal."""
 
+    name = fields.String(required=True, validate=_NAME)
+    summary = fields.String(load_default="", validate=validate.Length(max=2000))
     document = DocumentField(required=True)
 
 

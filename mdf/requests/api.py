@@ -55,9 +55,7 @@ def show_request(request_id: int) -> Response:
 def edit_request(payload: dict[str, Any], request_id: int) -> Response:
     """Change what is planned; If-Match refuses a stale edit."""
     expected = expected_revision()
-    return perform(
-        lambda actor: service.edit(actor, request_id, expected_revision=expected, **payload), RequestOut
-    )
+    return perform(lambda actor: service.edit(actor, request_id, expected_revision=expected, **payload), RequestOut)
 
 
 @bp.route("/<int:request_id>/rules", methods=["GET"])

@@ -38,9 +38,7 @@ class Request(PartnerOwned, Revised, Timestamped, Model):
             "approved_minor IS NULL OR (approved_minor > 0 AND approved_minor <= requested_minor)",
             name="approved",
         ),
-        CheckConstraint(
-            "(state IN ('approved', 'closed')) = (approval_hash IS NOT NULL)", name="approval_hash"
-        ),
+        CheckConstraint("(state IN ('approved', 'closed')) = (approval_hash IS NOT NULL)", name="approval_hash"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

@@ -32,10 +32,7 @@ def one(actor: Actor, request_id: int) -> Request:
 def one_for_update(actor: Actor, request_id: int) -> Request:
     """Return a request as it stands in the database now, locked until the commit. Raises RequestNotFound."""
     found = session.scalar(
-        visible_to(actor)
-        .where(Request.id == request_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        visible_to(actor).where(Request.id == request_id).with_for_update().execution_options(populate_existing=True)
     )
     if found is None:
         raise RequestNotFound
@@ -108,7 +105,7 @@ def number_of_events(request_id: int) -> int:
 
 
 def out_of_step(actor: Actor) -> list[str]:
-    """Compare what a request's state says with what its accounts hold: pending while open, nothing else before approval."""
+    """Compare what a request's state says with what its accounts hold; the service sees all of them."""
     _ = actor
     return list(session.scalars(_OUT_OF_STEP))
 

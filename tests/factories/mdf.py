@@ -52,7 +52,12 @@ def program(actor: Actor = SYSTEM, *, published: bool = True, **windows: Any) ->
 
 
 def fund(
-    actor: Actor = SYSTEM, *, program_id: int | None = None, budget: str = "100000.00", currency: str = "EUR", **fields: Any
+    actor: Actor = SYSTEM,
+    *,
+    program_id: int | None = None,
+    budget: str = "100000.00",
+    currency: str = "EUR",
+    **fields: Any,
 ) -> FundView:
     today = clock.today()
     values = {
@@ -104,7 +109,9 @@ def submitted(actor: Actor, allocation_id: int, **fields: Any) -> int:
     return made
 
 
-def approved(partner_actor: Actor, manager: Actor, allocation_id: int, *, amount: Money | None = None, **fields: Any) -> int:
+def approved(
+    partner_actor: Actor, manager: Actor, allocation_id: int, *, amount: Money | None = None, **fields: Any
+) -> int:
     """A request that a channel manager approved. Call in a transaction of the service, since both sides act."""
     made = submitted(partner_actor, allocation_id, **fields)
     requests.approve(manager, made, amount=amount)

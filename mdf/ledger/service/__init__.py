@@ -1,8 +1,6 @@
 """The ledger's verbs: post, read balances, check. Callers authorize and record; the ledger keeps the sums true.
 
-    from mdf.ledger import service as ledger
-    ledger.post(actor, fund_id, [ledger.Posting(from_account, to_account, amount)], kind="claim.approved",
-                reference=f"claim:{claim.id}:approved")
+`ledger.post(actor, fund_id, [ledger.Posting(source, target, amount)], kind="claim.approved", reference="claim:7:ok")`
 """
 
 from mdf.ledger.rules import (

@@ -1,4 +1,4 @@
-"""Prove that the ledger is true: every sum, every balance, every link of every chain, and the guards that keep it so."""
+"""Prove that the ledger is true: sums, balances, the links of every chain, and the guards that keep it so."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +29,8 @@ QUESTIONS: dict[str, str] = {
         GROUP BY t.id, p.currency HAVING count(p.id) < 2 OR sum(p.amount_minor) <> 0""",
     "balance_differs": """
         SELECT 'account ' || a.id,
-               'holds ' || coalesce(b.balance_minor::text, 'no balance') || ', its postings sum to ' || coalesce(s.total, 0)
+               'holds ' || coalesce(b.balance_minor::text, 'no balance')
+               || ', its postings sum to ' || coalesce(s.total, 0)
         FROM ledger_accounts a
         LEFT JOIN ledger_balances b ON b.account_id = a.id
         LEFT JOIN (SELECT account_id, sum(amount_minor) AS total FROM ledger_postings GROUP BY account_id) s

@@ -32,7 +32,7 @@ def post(
     """Write one business event: move each posting's amount, all or nothing.
 
     `reference` names the event and is unique in its fund ("claim:7:approved"), so the same event is never posted twice.
-    Lock your own case first and post last: the ledger locks the fund's chain, then the balances in the order of their ids.
+    Lock your own case first and post last: the ledger locks the fund's chain, then the balances in order of their ids.
 
     Raises NothingToPost, CurrenciesMixed, NotEnoughMoney, AlreadyPosted.
     """
@@ -96,7 +96,6 @@ def post(
         )
     )
     return Posted(transaction_id, fund_id, sequence, link)
-
 
 
 def _open_accounts(fund_id: int, keys: list[AccountKey], currency: str) -> dict[AccountKey, int]:

@@ -33,27 +33,26 @@ def balance(actor: Actor, key: AccountKey, currency: str) -> Money:
 
 def by_fund(actor: Actor, fund_ids: Sequence[int]) -> dict[int, Standing]:
     """Sum where the money of each fund stands."""
-    return _standings(queries.sums(actor, LedgerAccount.fund_id, fund_id=fund_ids))
+    return _standings(queries.sums(actor, LedgerAccount.fund_id, fund_ids))
 
 
 def by_allocation(actor: Actor, allocation_ids: Sequence[int]) -> dict[int, Standing]:
     """Sum where the money of each allocation stands."""
-    return _standings(queries.sums(actor, LedgerAccount.allocation_id, allocation_id=allocation_ids))
+    return _standings(queries.sums(actor, LedgerAccount.allocation_id, allocation_ids))
 
 
 def by_request(actor: Actor, request_ids: Sequence[int]) -> dict[int, Standing]:
     """Sum where the money of each request stands, its claims included."""
-    return _standings(queries.sums(actor, LedgerAccount.request_id, request_id=request_ids))
+    return _standings(queries.sums(actor, LedgerAccount.request_id, request_ids))
 
 
 def by_claim(actor: Actor, claim_ids: Sequence[int]) -> dict[int, Standing]:
     """Sum where the money of each claim stands."""
-    return _standings(queries.sums(actor, LedgerAccount.claim_id, claim_id=claim_ids))
+    return _standings(queries.sums(actor, LedgerAccount.claim_id, claim_ids))
 
 
-def _standings(rows: Sequence[tuple[int | None, AccountKind, str, int]]) -> dict[int, Standing]:
+def _standings(rows: Sequence[tuple[int, AccountKind, str, int]]) -> dict[int, Standing]:
     standings: dict[int, Standing] = {}
     for group, kind, currency, total in rows:
-        if group is not None:
-            standings.setdefault(group, Standing(currency, {})).minor[kind] = total
+        standings.setdefault(group, Standing(currency, {})).minor[kind] = total
     return standings

@@ -1,5 +1,6 @@
 """The verbs of requests: plan, submit, decide, reserve."""
 
+from mdf.requests.model import Request
 from mdf.requests.rules import PreCheck, RequestState, ReservationView, RuleResult
 from mdf.requests.service.decide import approve, ask, decline, expire, overdue, reject
 from mdf.requests.service.plan import draft, edit, precheck
@@ -10,6 +11,7 @@ from mdf.requests.service.waiting import waiting
 
 __all__ = [
     "PreCheck",
+    "Request",
     "RequestState",
     "ReservationView",
     "RuleResult",

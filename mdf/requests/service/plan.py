@@ -218,5 +218,3 @@ def _amounts(lines: Sequence[Line], currency: str) -> list[Money]:
     if errors:
         raise BadLine(errors=errors)
     return [line["amount"] for line in lines]
-
-

@@ -49,14 +49,21 @@ def amount(text, currency="EUR"):
 def test_a_fund_is_budgeted_and_allocated(cast):
     people, partner_id, program_id = cast
     made = created(people, program_id)
-    assert people["finance"].post(f"/mdf/funds/{made}/budget", json={"amount": amount("500.00")}, key="b").status_code == 200
+    assert (
+        people["finance"].post(f"/mdf/funds/{made}/budget", json={"amount": amount("500.00")}, key="b").status_code
+        == 200
+    )
     answer = people["manager"].post(
         "/mdf/allocations", json={"fund_id": made, "partner_id": partner_id, "amount": amount("400.00")}, key="a"
     )
     assert answer.status_code == 201, answer.json
     assert answer.json["available"] == amount("400.00")
     shown = people["manager"].get(f"/mdf/funds/{made}").json
-    assert (shown["budget"], shown["unallocated"], shown["allocated"]) == (amount("1500.00"), amount("1100.00"), amount("400.00"))
+    assert (shown["budget"], shown["unallocated"], shown["allocated"]) == (
+        amount("1500.00"),
+        amount("1100.00"),
+        amount("400.00"),
+    )
 
 
 def test_allocating_again_adds_to_the_same_allocation(cast):
@@ -81,9 +88,11 @@ def test_more_than_the_fund_has_is_a_conflict_and_allocates_nothing(cast):
 def test_what_is_available_can_be_taken_back_and_no_more(cast):
     people, partner_id, program_id = cast
     made = created(people, program_id)
-    allocation = people["finance"].post(
-        "/mdf/allocations", json={"fund_id": made, "partner_id": partner_id, "amount": amount("100.00")}, key="a"
-    ).json["id"]
+    allocation = (
+        people["finance"]
+        .post("/mdf/allocations", json={"fund_id": made, "partner_id": partner_id, "amount": amount("100.00")}, key="a")
+        .json["id"]
+    )
     path = f"/mdf/allocations/{allocation}/take-back"
     assert people["finance"].post(path, json={"amount": amount("100.01")}, key="1").status_code == 409
     assert people["finance"].post(path, json={"amount": amount("40.00")}, key="2").json["available"] == amount("60.00")
@@ -134,9 +143,11 @@ def test_who_may_do_what(cast):
 def test_a_partner_sees_its_own_allocation_and_no_others(cast):
     people, partner_id, program_id = cast
     made = created(people, program_id)
-    allocation = people["finance"].post(
-        "/mdf/allocations", json={"fund_id": made, "partner_id": partner_id, "amount": amount("100.00")}, key="a"
-    ).json["id"]
+    allocation = (
+        people["finance"]
+        .post("/mdf/allocations", json={"fund_id": made, "partner_id": partner_id, "amount": amount("100.00")}, key="a")
+        .json["id"]
+    )
     assert people["owner"].get(f"/mdf/allocations/{allocation}").json["available"] == amount("100.00")
     assert people["stranger"].get(f"/mdf/allocations/{allocation}").status_code == 404
     assert people["stranger"].get("/mdf/allocations").json["items"] == []

@@ -4,7 +4,14 @@ from datetime import timedelta
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from mdf.funds import service as funds
 from mdf.ledger import service as ledger
@@ -55,13 +62,27 @@ class Fund(RuleBasedStateMachine):
         allocation = self.allocations[which]
         lines = [{"kind": "media", "description": "x", "amount": amount} for amount in amounts]
         actor = Actor.partner_job(allocation.partner_id)
-        made = self.attempt(lambda: mdf.draft(actor, allocation.id, lines=lines))
-        self.requests.append(made)
+        with transaction(SYSTEM):
+            self.requests.append(mdf.draft(actor, allocation.id, lines=lines))
 
     @precondition(lambda self: self.requests)
     @rule(
         pick=st.integers(0),
-        verb=st.sampled_from(["submit", "submit", "answer", "ask", "approve", "approve", "reject", "decline", "withdraw", "expire", "close"]),
+        verb=st.sampled_from(
+            [
+                "submit",
+                "submit",
+                "answer",
+                "ask",
+                "approve",
+                "approve",
+                "reject",
+                "decline",
+                "withdraw",
+                "expire",
+                "close",
+            ]
+        ),
         amount=st.none() | minor,
     )
     def decide(self, pick, verb, amount):

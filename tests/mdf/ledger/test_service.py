@@ -1,5 +1,6 @@
 """Posting on a real PostgreSQL: what is written, what is refused, who sees it."""
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -118,8 +119,6 @@ def test_the_application_may_not_write_balances_and_chains(held):
 
 
 def test_even_the_owner_of_the_tables_cannot_change_a_posting(held, database_url):
-    import psycopg
-
     with psycopg.connect(database_url) as connection, pytest.raises(psycopg.errors.RestrictViolation):
         connection.execute("UPDATE ledger_postings SET amount_minor = amount_minor + 1")
     with psycopg.connect(database_url) as connection, pytest.raises(psycopg.errors.RestrictViolation):
@@ -136,61 +135,53 @@ INSERT_POSTING = """
     WHERE fund_id = :fund_id AND kind = :kind"""
 
 
+def forge(held, *postings, insert_posting=INSERT_POSTING):
+    """Write a transaction past the service, as whoever gets hold of the application's connection would."""
+    made = session.execute(text(INSERT_TRANSACTION), {"fund_id": held.fund_id}).scalar_one()
+    for kind, minor in postings:
+        values = {"transaction_id": made, "fund_id": held.fund_id, "kind": kind, "minor": minor}
+        session.execute(text(insert_posting), values)
+
+
 def test_a_transaction_that_does_not_sum_to_zero_is_refused_at_commit(held):
     with pytest.raises(IntegrityError, match="does not sum to zero"), transaction(SYSTEM):
-        made = session.execute(text(INSERT_TRANSACTION), {"fund_id": held.fund_id}).scalar_one()
-        session.execute(
-            text(INSERT_POSTING),
-            {"transaction_id": made, "fund_id": held.fund_id, "kind": "available", "minor": 100},
-        )
+        forge(held, ("available", 100))
     with reading(SYSTEM):
         assert ledger.check() == []
 
 
 def test_a_transaction_without_postings_is_refused_at_commit(held):
     with pytest.raises(IntegrityError, match="does not sum to zero"), transaction(SYSTEM):
-        session.execute(text(INSERT_TRANSACTION), {"fund_id": held.fund_id})
+        forge(held)
 
 
 def test_an_overdraft_is_refused_by_the_database_itself(held):
     with pytest.raises(IntegrityError, match="not_negative"), transaction(SYSTEM):
-        made = session.execute(text(INSERT_TRANSACTION), {"fund_id": held.fund_id}).scalar_one()
-        session.execute(
-            text(INSERT_POSTING),
-            {"transaction_id": made, "fund_id": held.fund_id, "kind": "available", "minor": -40_001},
-        )
+        forge(held, ("available", -40_001), ("unallocated", 40_001))
 
 
 def test_a_transaction_that_leaves_the_chain_is_refused(held):
+    elsewhere = INSERT_TRANSACTION.replace("now(), hash,", "now(), sha256('y'),")
     with pytest.raises(IntegrityError, match="does not follow"), transaction(SYSTEM):
-        session.execute(
-            text(INSERT_TRANSACTION.replace("now(), hash,", "now(), sha256('y'),")), {"fund_id": held.fund_id}
-        )
+        session.execute(text(elsewhere), {"fund_id": held.fund_id})
 
 
 def test_a_finished_transaction_takes_no_more_postings(held):
     with reading(SYSTEM):
         finished = queries.transactions_page(SYSTEM, fund_id=held.fund_id).items[0].id
+    values = {"transaction_id": finished, "fund_id": held.fund_id, "kind": "unallocated", "minor": 1}
     with pytest.raises(IntegrityError, match="takes no more postings"), transaction(SYSTEM):
-        session.execute(
-            text(INSERT_POSTING),
-            {"transaction_id": finished, "fund_id": held.fund_id, "kind": "unallocated", "minor": 1},
-        )
+        session.execute(text(INSERT_POSTING), values)
 
 
 def test_a_posting_in_another_currency_than_its_account_is_refused(held):
+    in_dollars = INSERT_POSTING.replace(":minor, currency", ":minor, 'USD'")
     with pytest.raises(IntegrityError, match="fk_ledger_postings_account_currency"), transaction(SYSTEM):
-        made = session.execute(text(INSERT_TRANSACTION), {"fund_id": held.fund_id}).scalar_one()
-        session.execute(
-            text(INSERT_POSTING.replace(":minor, currency", ":minor, 'USD'")),
-            {"transaction_id": made, "fund_id": held.fund_id, "kind": "unallocated", "minor": 1},
-        )
+        forge(held, ("unallocated", 1), insert_posting=in_dollars)
 
 
 def test_the_check_finds_what_was_tampered_with(held, database_url):
     """Whoever owns the database can switch the guards off; the check finds what they did."""
-    import psycopg
-
     with psycopg.connect(database_url) as connection:
         connection.execute("ALTER TABLE ledger_postings DISABLE TRIGGER USER")
         connection.execute("UPDATE ledger_postings SET amount_minor = amount_minor + 5 WHERE partner_id IS NOT NULL")

@@ -57,7 +57,10 @@ def test_what_is_published_never_changes(people):
     assert (answer.json["number"], answer.json["state"]) == (2, "draft")
     kept = people["manager"].get(f"/mdf/programs/versions/{version}").json["document"]
     assert kept == mdf.document()
-    for sql in ("UPDATE mdf_program_versions SET document = '{}' WHERE id = :id", "DELETE FROM mdf_program_versions WHERE id = :id"):
+    for sql in (
+        "UPDATE mdf_program_versions SET document = '{}' WHERE id = :id",
+        "DELETE FROM mdf_program_versions WHERE id = :id",
+    ):
         with pytest.raises(IntegrityError, match="never changes"), transaction(SYSTEM):
             session.execute(text(sql), {"id": version})
 

@@ -45,6 +45,10 @@ def drafted(people, allocation, **fields):
     return answer.json["id"]
 
 
+def line(amount, currency="EUR"):
+    return {"lines": [{"kind": "media", "description": "x", "amount": {"amount": amount, "currency": currency}}]}
+
+
 def submitted(people, allocation):
     made = drafted(people, allocation)
     assert people["owner"].post(f"/mdf/requests/{made}/submit", key=f"submit-{made}").status_code == 200
@@ -184,11 +188,11 @@ def test_nobody_asks_from_the_allocation_of_another(cast):
         ({"surprise": 1}, "surprise"),
         ({"state": "approved"}, "state"),
         ({"lines": "many"}, "lines"),
-        ({"lines": [{"kind": "media", "description": "x", "amount": {"amount": 5, "currency": "EUR"}}]}, "lines.0.amount"),
-        ({"lines": [{"kind": "media", "description": "x", "amount": {"amount": "-5", "currency": "EUR"}}]}, "lines.0.amount"),
-        ({"lines": [{"kind": "media", "description": "x", "amount": {"amount": "0", "currency": "EUR"}}]}, "lines.0.amount"),
-        ({"lines": [{"kind": "media", "description": "x", "amount": {"amount": "1.001", "currency": "EUR"}}]}, "lines.0.amount"),
-        ({"lines": [{"kind": "media", "description": "x", "amount": {"amount": "5", "currency": "USD"}}]}, "lines.0.amount"),
+        (line(5), "lines.0.amount"),
+        (line("-5"), "lines.0.amount"),
+        (line("0"), "lines.0.amount"),
+        (line("1.001"), "lines.0.amount"),
+        (line("5", "USD"), "lines.0.amount"),
     ],
 )
 def test_bad_input_is_named_by_field_and_writes_nothing(cast, change, field):

@@ -78,7 +78,7 @@ def test_an_approved_amount_is_above_zero_up_to_what_was_asked_and_in_its_curren
 
 
 def test_nobody_approves_what_they_took_part_in_asking_for(cast):
-    owner, manager, allocation = cast
+    _, manager, allocation = cast
     with transaction(manager):
         made = mdf.submitted(manager, allocation.id)  # on behalf of the partner
     with pytest.raises(ApproverAskedForIt), transaction(manager):
@@ -172,7 +172,9 @@ def test_approval_fixes_the_share_the_proofs_and_the_version(cast):
     with transaction(SYSTEM):
         made = mdf.approved(owner, manager, allocation.id)
         program_id = allocation.program_id
-        programs.save_draft(SYSTEM, program_id, document=mdf.document(mdf.activity(share_percent="100", proof_of_cost=[])))
+        programs.save_draft(
+            SYSTEM, program_id, document=mdf.document(mdf.activity(share_percent="100", proof_of_cost=[]))
+        )
         programs.publish(SYSTEM, program_id)
     with reading(SYSTEM):
         reservation = service.for_claim(SYSTEM, made)
@@ -188,7 +190,9 @@ def test_whatever_changes_an_approved_request_voids_its_approval(cast):
     owner, manager, allocation = cast
     with transaction(SYSTEM):
         made = mdf.approved(owner, manager, allocation.id)
-        session.execute(text("UPDATE mdf_requests SET approved_minor = approved_minor - 1 WHERE id = :id"), {"id": made})
+        session.execute(
+            text("UPDATE mdf_requests SET approved_minor = approved_minor - 1 WHERE id = :id"), {"id": made}
+        )
     with reading(SYSTEM), pytest.raises(ApprovalVoid):
         service.for_claim(SYSTEM, made)
 
@@ -243,12 +247,11 @@ def test_changing_a_line_alone_is_a_new_revision(cast):
 def test_the_sweep_expires_what_is_over_once_and_gives_the_money_back(cast):
     owner, manager, allocation = cast
     begun = datetime(2026, 3, 2, 12, tzinfo=UTC)
-    with clock.frozen(begun):
-        with transaction(SYSTEM):
-            fund = mdf.fund()
-            allocation = funds.allocate(SYSTEM, fund.id, partner_id=owner.partner_id, amount=mdf.eur("5000.00"))
-            over = mdf.submitted(owner, allocation.id)
-            granted = mdf.approved(owner, manager, allocation.id)
+    with clock.frozen(begun), transaction(SYSTEM):
+        fund = mdf.fund()
+        allocation = funds.allocate(SYSTEM, fund.id, partner_id=owner.partner_id, amount=mdf.eur("5000.00"))
+        over = mdf.submitted(owner, allocation.id)
+        granted = mdf.approved(owner, manager, allocation.id)
     with clock.frozen(begun + timedelta(days=44)):
         tasks.expire_overdue()
         with reading(SYSTEM):

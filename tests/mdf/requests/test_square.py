@@ -27,9 +27,7 @@ def cast(world):
         accounts.brand()
         partner = accounts.partner()
         people = {
-            role: accounts.actor_for(
-                accounts.user(role, partner if role in {Role.OWNER, Role.MARKETER} else None)
-            )
+            role: accounts.actor_for(accounts.user(role, partner if role in {Role.OWNER, Role.MARKETER} else None))
             for role in Role
         }
         people["another"] = accounts.actor_for(accounts.user(Role.CHANNEL_MANAGER))
