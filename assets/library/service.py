@@ -280,6 +280,11 @@ def partner_logo(actor: Actor, partner_id: int | None, *, background: str = "lig
     )
 
 
+def has_logo(actor: Actor, partner_id: int | None) -> bool:
+    """Tell whether a partner (None: the brand) has a logo that may be used today."""
+    return bool(queries.logos_of(actor, partner_id))
+
+
 _KEPT_BYTES = 2_000_000
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf"}
 

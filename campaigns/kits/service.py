@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -188,6 +188,11 @@ def withdrawn_among(version_ids: Collection[int]) -> set[int]:
 def names_of(version_ids: Collection[int]) -> dict[int, tuple[int, str, int]]:
     """Return kit id, kit name and number of versions."""
     return queries.names_of(version_ids)
+
+
+def latest(actor: Actor, *, limit: int = 20) -> Sequence[KitView]:
+    """Return the newest kits that the actor may see: to a partner, those that were published."""
+    return queries.page_of_kits(actor, limit=limit).items
 
 
 def _flush_name() -> None:

@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy.orm import selectinload
+
 from mdf.claims import service as claims
 from mdf.claims.service import PayableClaim
 from mdf.payments import queries, rules
@@ -41,6 +43,14 @@ def payable_claims(actor: Actor, currency: str | None = None) -> list[PayableCla
     """List what can be put into a batch, those that are due first. Raises Forbidden."""
     authorize(actor, Permission.MDF_PAYMENT_READ)
     return claims.payable_claims(actor, currency)
+
+
+def open_batches(actor: Actor) -> list[PaymentBatch]:
+    """Return the payment runs that wait for somebody: to be released, exported or settled."""
+    rows = queries.batches_visible_to(actor).where(
+        PaymentBatch.state.in_([BatchState.DRAFT, BatchState.RELEASED, BatchState.EXPORTED])
+    )
+    return list(session.scalars(rows.options(selectinload(PaymentBatch.payments)).order_by(PaymentBatch.id).limit(20)))
 
 
 def prepare(actor: Actor, *, claim_ids: Sequence[int], pay_on: date | None = None, note: str = "") -> PaymentBatch:

@@ -4,7 +4,8 @@ from flask import current_app, url_for
 
 from tcma.infra.db import reading
 from tcma.insights import service
-from tcma.insights.service import Place
+from tcma.insights.home import Place
+from tcma.insights.samples import samples
 from tcma.web.guards import current_actor
 from tcma.web.pages import NavItem, portal_blueprint, render
 
@@ -15,13 +16,11 @@ def href(place: Place | None) -> str | None:
     """Return the address of a place, or None when it has no page."""
     if place is None:
         return None
-    endpoint = f"{place.noun}.index" if place.id is None else f"{place.noun}.show"
+    endpoint = f"{place.noun}.{place.page or ('index' if place.id is None else 'show')}"
     if endpoint not in current_app.view_functions:
         return None
-    if place.id is None:
-        return url_for(endpoint)
     rule = next(current_app.url_map.iter_rules(endpoint))
-    return url_for(endpoint, **{next(iter(rule.arguments)): place.id})
+    return url_for(endpoint, **dict.fromkeys(rule.arguments, place.id))
 
 
 @bp.get("/")
@@ -36,4 +35,4 @@ def index() -> str:
 @bp.get("/design")
 def design() -> str:
     """Show every building block of the pages."""
-    return render("design.html", **service.samples())
+    return render("design.html", **samples())

@@ -1,5 +1,6 @@
 """The verbs of claims, in the order in which a claim travels."""
 
+from mdf.claims.model import Claim
 from mdf.claims.rules import Action, ClaimState, Reason
 from mdf.claims.service.decide import approve, ask, reject
 from mdf.claims.service.expire import closable, close_request, expire, overdue
@@ -8,10 +9,12 @@ from mdf.claims.service.pay import PayableClaim, give_back, payable_claims, sett
 from mdf.claims.service.prepare import ClaimFields, attach, detach, edit, open_claim
 from mdf.claims.service.statement import approval_facts, brand_party, partner_party, render_statement
 from mdf.claims.service.submit import answer, dispute, submit, withdraw
+from mdf.claims.service.waiting import waiting
 
 __all__ = [
     "Action",
     "Assessment",
+    "Claim",
     "ClaimFields",
     "ClaimState",
     "PayableClaim",
@@ -39,5 +42,6 @@ __all__ = [
     "settle",
     "submit",
     "take_for_payment",
+    "waiting",
     "withdraw",
 ]
