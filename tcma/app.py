@@ -11,6 +11,10 @@ import assets.library.api
 import assets.library.portal
 import assets.uploads.api
 import assets.uploads.portal
+import campaigns.audiences.api
+import campaigns.kits.api
+import campaigns.launches.api
+import campaigns.launches.tasks
 import campaigns.sending.api
 import campaigns.sending.portal
 import campaigns.sending.tasks
@@ -63,6 +67,9 @@ API = (
     assets.uploads.api.bp,
     cobranding.templates.api.bp,
     cobranding.artworks.api.bp,
+    campaigns.kits.api.bp,
+    *campaigns.audiences.api.blueprints,
+    campaigns.launches.api.bp,
     campaigns.sending.api.bp,
     campaigns.sending.api.shares,
     campaigns.tracking.api.bp,

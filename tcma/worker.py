@@ -17,6 +17,7 @@ from tcma.settings import Settings
 # Seconds between two runs.
 TIMETABLE = {
     "accounts.mail_owed_links": 30.0,
+    "campaigns.launches.tick": 5.0,
     "campaigns.sending.sweep": 10.0,
     "mdf.claims.expire": 3600.0,
     "mdf.requests.expire_overdue": 3600.0,

@@ -1,0 +1,137 @@
+"""The shapes of commands and nouns of launches; the API and the portal load the same ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from campaigns.kits.rules import TouchChannel
+from campaigns.kits.schemas import line, words
+from campaigns.launches.rules import MAX_NAME_CHARS, LaunchState, TouchState
+from tcma.web.fields import IdField, Input, ListQuery, Output, StateField
+
+
+class WallTime(fields.Field[datetime]):
+    """Take and show a time as clocks show it, without a zone: 2026-12-01T09:00."""
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        _ = (attr, obj, kwargs)
+        return None if value is None else value.isoformat(timespec="minutes")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        _ = (attr, data, kwargs)
+        try:
+            at = datetime.fromisoformat(value) if isinstance(value, str) and len(value) <= 32 else None
+        except ValueError:
+            at = None
+        if at is None or at.tzinfo is not None or len(value) < 16:
+            raise ValidationError("Give the time as your clock shows it, without a zone: 2026-12-01T09:00.")
+        return at
+
+
+class LaunchKit(Input):
+    """Load a launch; everything but the kit version has a sensible default."""
+
+    kit_version_id = IdField(required=True)
+    starts_at_local = WallTime(
+        load_default=None,
+        allow_none=True,
+        metadata={"type": "string", "description": "wall time in the partner's zone, 2026-12-01T09:00; now if left out"},
+    )
+    values = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String()),
+        load_default=dict,
+        metadata={"description": "touch key -> variable -> value"},
+    )
+    leave_out = fields.List(fields.String(), load_default=list, validate=validate.Length(max=50))
+    name = line(MAX_NAME_CHARS, load_default="")
+    sender_name = line(120, load_default="")
+    reply_to = line(320, load_default="")
+
+
+class CancelLaunch(Input):
+    """Load why a launch is ended."""
+
+    reason = words(500, load_default="")
+
+
+class LaunchQuery(ListQuery):
+    """Load which launches to list."""
+
+    state = fields.String(load_default="", validate=validate.OneOf(["", *(state.value for state in LaunchState)]))
+    partner_id = IdField(load_default=None, allow_none=True)
+
+
+class LaunchTouchOut(Output):
+    """Dump one touch of a launch."""
+
+    id = fields.Integer(required=True)
+    key = fields.String(required=True)
+    channel = fields.String(required=True, validate=validate.OneOf([channel.value for channel in TouchChannel]))
+    state = StateField(TouchState, required=True)
+    due_at_local = WallTime(required=True, metadata={"type": "string"})
+    due_at = fields.AwareDateTime(required=True)
+    fanned_out_at = fields.AwareDateTime(allow_none=True)
+    finished_at = fields.AwareDateTime(allow_none=True)
+
+
+class LaunchOut(Output):
+    """Dump one launch with its touches; what came of it is at /launches/<id>/results."""
+
+    id = fields.Integer(required=True)
+    partner_id = fields.Integer(required=True)
+    kit_version_id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    state = StateField(LaunchState, required=True)
+    values = fields.Dict(required=True)
+    sender_name = fields.String(required=True)
+    sender_email = fields.String(required=True)
+    reply_to = fields.String(required=True)
+    starts_at_local = WallTime(required=True, metadata={"type": "string"})
+    time_zone = fields.String(required=True)
+    launched_at = fields.AwareDateTime(allow_none=True)
+    completed_at = fields.AwareDateTime(allow_none=True)
+    stopped_reason = fields.String(required=True)
+    touches = fields.List(fields.Nested(LaunchTouchOut), required=True)
+    revision = fields.Integer(required=True)
+
+
+class MailPreviewOut(Output):
+    """Dump a mail in one locale, filled in for a sample recipient."""
+
+    locale = fields.String(required=True)
+    subject = fields.String(required=True)
+    preheader = fields.String(required=True)
+    html = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class TouchPreviewOut(Output):
+    """Dump what one touch would do, and when."""
+
+    key = fields.String(required=True)
+    name = fields.String(required=True)
+    channel = fields.String(required=True)
+    due_at_local = WallTime(required=True, metadata={"type": "string"})
+    due_at = fields.AwareDateTime(required=True)
+    mails = fields.List(fields.Nested(MailPreviewOut), required=True)
+    share_text = fields.String(required=True)
+    formats = fields.List(fields.String(), required=True)
+    attachment = fields.Dict(allow_none=True)
+    problems = fields.Dict(required=True)
+
+
+class LaunchPreviewOut(Output):
+    """Dump everything that a launch would send, and in whose name."""
+
+    kit_version_id = fields.Integer(required=True)
+    kit_name = fields.String(required=True)
+    sender_name = fields.String(required=True)
+    sender_email = fields.String(required=True)
+    reply_to = fields.String(required=True)
+    time_zone = fields.String(required=True)
+    recipients = fields.Integer(required=True)
+    touches = fields.List(fields.Nested(TouchPreviewOut), required=True)
