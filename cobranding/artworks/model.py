@@ -6,10 +6,10 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cobranding.artworks.rules import ArtworkState
-from tcma.infra.db import PartnerOwned, Revised, Timestamped, db, state_column
+from tcma.infra.db import Model, PartnerOwned, Revised, Timestamped, state_column
 
 
-class Artwork(PartnerOwned, Timestamped, Revised, db.Model):
+class Artwork(PartnerOwned, Timestamped, Revised, Model):
     """One partner's values for one template version; `locale` is empty while it is the partner's own."""
 
     __tablename__ = "artworks"

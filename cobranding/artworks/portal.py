@@ -37,7 +37,10 @@ def index() -> ResponseReturnValue:
     with reading(actor):
         found = queries.page_of(actor, limit=24, after=request.args.get("after", type=int))
         return render(
-            "artworks/index.html", artworks=found, made=_made(actor, found.items), partners=_partners(actor, found.items)
+            "artworks/index.html",
+            artworks=found,
+            made=_made(actor, found.items),
+            partners=_partners(actor, found.items),
         )
 
 
@@ -177,7 +180,11 @@ def _fields(document: Document) -> list[dict[str, Any]]:
 
 def _open_styles(document: Document) -> list[dict[str, Any]]:
     return [
-        {"name": f"{fmt.name}.{element.id}.style", "label": f"{element.label} ({fmt.label})", "styles": element.open.styles}
+        {
+            "name": f"{fmt.name}.{element.id}.style",
+            "label": f"{element.label} ({fmt.label})",
+            "styles": element.open.styles,
+        }
         for fmt in document.formats.values()
         for element in fmt.elements
         if element.open.styles

@@ -9,7 +9,7 @@ from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor
 
 
-def visible_to(actor: Actor) -> Select[tuple[Artwork]]:
+def visible_to(actor: Actor) -> Select[Artwork]:
     """Return the artworks that an actor may see."""
     return owned_by(actor, Artwork)
 

@@ -21,7 +21,9 @@ class CreateArtwork(Input):
     template_version_id = IdField(required=True)
     name = fields.String(validate=validate.Length(max=120))
     locale = fields.String(validate=LOCALE)
-    values = fields.Dict(keys=fields.String(), metadata={"description": "variable -> value; only what the template opens"})
+    values = fields.Dict(
+        keys=fields.String(), metadata={"description": "variable -> value; only what the template opens"}
+    )
 
 
 class EditArtwork(Input):

@@ -208,7 +208,9 @@ class _Builder:
 
     def _line(self, raw: Raw, common: dict[str, Any], scale: float) -> Element:
         width = raw.get("stroke_width", 0.25) * scale
-        return LineElement(**common, stroke=self.color(raw["stroke"]) or INK, stroke_width=width, opacity=raw.get("opacity", 1.0))
+        return LineElement(
+            **common, stroke=self.color(raw["stroke"]) or INK, stroke_width=width, opacity=raw.get("opacity", 1.0)
+        )
 
     def _qr(self, raw: Raw, common: dict[str, Any], _scale: float) -> Element:
         color = self.color(raw.get("color")) or (0, 0, 0)

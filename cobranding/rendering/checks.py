@@ -1,4 +1,4 @@
-"""Holds the parts of a document against each other: every name known, every box on its page, every lock true to its content."""
+"""Holds the parts of a document against each other: names known, boxes on their page, locks true to their content."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,8 +6,18 @@ from typing import Any
 import regex
 
 from cobranding.rendering import mjml
-from cobranding.rendering.document import Box, Document, Element, ImageElement, QrElement, Styled, Texts, Variable
-from cobranding.rendering.document import ContactElement, TextElement
+from cobranding.rendering.document import (
+    Box,
+    ContactElement,
+    Document,
+    Element,
+    ImageElement,
+    QrElement,
+    Styled,
+    TextElement,
+    Texts,
+    Variable,
+)
 from cobranding.rendering.tokens import BRAND_TOKENS, PARTNER_TOKENS, strays_in, tokens_in
 from cobranding.rendering.values import problem_with
 
@@ -93,7 +103,7 @@ def _nonsense(document: Document, raw: Raw) -> Iterator[Problem]:
         if style.smallest > style.size:
             yield f"brand.styles.{name}.smallest", "is larger than size"
     for variable in document.variables.values():
-        yield from _variable(document, variable)
+        yield from _variable(variable)
     for name, fmt in document.formats.items():
         millimetres = raw["formats"][name]
         if not fmt.is_print and fmt.width * fmt.height > MOST_PIXELS:
@@ -111,7 +121,7 @@ def _nonsense(document: Document, raw: Raw) -> Iterator[Problem]:
         yield from mjml.problems(document)
 
 
-def _variable(document: Document, variable: Variable) -> Iterator[Problem]:
+def _variable(variable: Variable) -> Iterator[Problem]:
     path = f"variables.{variable.name}"
     if variable.pattern is not None:
         try:

@@ -1,4 +1,4 @@
-"""Draws what is the same for every partner, with ReportLab: shapes, lines and the brand's pictures, one page a layer."""
+"""Draws what is the same for all partners, with ReportLab: shapes, lines and the brand's pictures, one page a layer."""
 
 import io
 from collections.abc import Sequence

@@ -67,7 +67,9 @@ def _to_unicode(face: Face) -> str:
     meaning: dict[int, int] = {}
     for code, gid in sorted(face.characters.items()):
         meaning.setdefault(gid, code)
-    entries = [f"<{gid:04X}> <{chr(code).encode('utf-16-be').hex().upper()}>\n" for gid, code in sorted(meaning.items())]
+    entries = [
+        f"<{gid:04X}> <{chr(code).encode('utf-16-be').hex().upper()}>\n" for gid, code in sorted(meaning.items())
+    ]
     blocks = [entries[at : at + 100] for at in range(0, len(entries), 100)]
     body = "".join(f"{len(block)} beginbfchar\n{''.join(block)}endbfchar\n" for block in blocks)
     return _CMAP_HEAD + body + _CMAP_TAIL

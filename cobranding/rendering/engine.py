@@ -48,7 +48,9 @@ def format_of(document: Document, name: str) -> Format:
     """
     fmt = document.formats.get(name)
     if fmt is None:
-        raise UnknownFormat(f"The template has no format {name[:40]!r}; it has {', '.join(document.formats) or 'none'}.")
+        raise UnknownFormat(
+            f"The template has no format {name[:40]!r}; it has {', '.join(document.formats) or 'none'}."
+        )
     return fmt
 
 

@@ -50,5 +50,3 @@ class UnknownFormat(NotFound):
 
     code = "unknown_format"
     message = "The template has no such format."
-
-

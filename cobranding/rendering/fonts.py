@@ -1,4 +1,4 @@
-"""The typefaces: taken from their packages, cut down to the scripts a template declares, fixed at one weight, measured."""
+"""The typefaces: out of their packages, cut down to the scripts a template declares, fixed at one weight, measured."""
 
 import io
 from collections.abc import Mapping
@@ -29,7 +29,18 @@ SCRIPTS: Mapping[str, tuple[range, ...]] = {
     "greek": (range(0x384, 0x3CF),),
     "cyrillic": (range(0x400, 0x460), range(0x490, 0x492)),
 }
-ALWAYS = (*range(0x2010, 0x2016), *range(0x2018, 0x201F), 0x2020, 0x2022, 0x2026, 0x2030, 0x2032, 0x2033, 0x2039, 0x203A)
+ALWAYS = (
+    *range(0x2010, 0x2016),
+    *range(0x2018, 0x201F),
+    0x2020,
+    0x2022,
+    0x2026,
+    0x2030,
+    0x2032,
+    0x2033,
+    0x2039,
+    0x203A,
+)
 SIGNS = (0x20AC, 0x2116, 0x2122, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x2215, 0x2248, 0x2260, 0x2264, 0x2265, 0x2713)
 MARKS = tuple(range(0x300, 0x30D))
 """Combining accents, for letters that no script has ready-made."""
@@ -55,7 +66,9 @@ class Glyph:
 class Word:
     """A run of characters without a space, shaped.
 
-    `exact` when every glyph stands for the next character; `operands` is the word as TJ of a PDF takes it, at any size.
+    `exact` when every glyph stands for the next character; `operands` is the word as a PDF's TJ takes it, at any size.
+    `top` and `bottom` are how far its ink reaches above and below the baseline, `before` and `after` how far it stands
+    out to the left of the pen and to the right of the width.
     """
 
     text: str
@@ -63,6 +76,10 @@ class Word:
     width: int
     exact: bool
     operands: str
+    top: int
+    bottom: int
+    before: int
+    after: int
 
 
 @dataclass(frozen=True)
@@ -89,6 +106,7 @@ class Face:
     bounds: tuple[int, int, int, int]
     characters: Mapping[int, int]
     widths: tuple[int, ...]
+    inks: tuple[tuple[int, int, int, int], ...]
     space: int
     _hb: Any
     _words: dict[str, Word] = field(default_factory=dict)
@@ -120,10 +138,21 @@ class Face:
             for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
         )
         exact = [glyph.gid for glyph in glyphs] == [self.characters.get(ord(character), 0) for character in text]
-        return Word(text, glyphs, sum(glyph.advance for glyph in glyphs), exact, self.operands(glyphs))
+        return Word(
+            text, glyphs, sum(glyph.advance for glyph in glyphs), exact, self.operands(glyphs), *self._ink(glyphs)
+        )
+
+    def _ink(self, glyphs: tuple[Glyph, ...]) -> tuple[int, int, int, int]:
+        top = bottom = before = pen = reach = 0
+        for glyph in glyphs:
+            left, low, right, high = self.inks[glyph.gid]
+            top, bottom = max(top, high + glyph.dy), max(bottom, -low - glyph.dy)
+            before, reach = max(before, -(pen + glyph.dx + left)), max(reach, pen + glyph.dx + right)
+            pen += glyph.advance
+        return top, bottom, before, max(0, reach - pen)
 
     def operands(self, glyphs: tuple[Glyph, ...], spacing: float = 0) -> str:
-        """Write glyphs as operands of TJ: their ids, and what moves the pen by other than their width (in 1/1000 em)."""
+        """Write glyphs as operands of TJ: their ids, and what moves the pen besides their width (in 1/1000 em)."""
         out = ["<"]
         for glyph in glyphs:
             if glyph.dx:
@@ -155,8 +184,11 @@ def characters_of(scripts: tuple[str, ...]) -> set[int]:
 
 
 def _make(key: FontKey) -> Face:
-    source = TTFont(FILES[key.family, key.italic], lazy=True, recalcTimestamp=False, recalcBBoxes=False)
-    options = Options(layout_features=["kern", "mark", "mkmk", "ccmp"], hinting=False, notdef_outline=True, glyph_names=False)
+    file = io.BytesIO(FILES[key.family, key.italic].read_bytes())
+    source = TTFont(file, lazy=True, recalcTimestamp=False, recalcBBoxes=False)
+    options = Options(
+        layout_features=["kern", "mark", "mkmk", "ccmp"], hinting=False, notdef_outline=True, glyph_names=False
+    )
     options.name_IDs = [1, 2]
     options.recalc_timestamp = False
     subsetter = Subsetter(options)
@@ -186,6 +218,11 @@ def _measure(key: FontKey, data: bytes) -> Face:
         bounds=(head.xMin, head.yMin, head.xMax, head.yMax),
         characters=characters,
         widths=tuple(metrics[name][0] for name in order),
+        inks=tuple(_ink_of(font["glyf"][name]) for name in order),
         space=metrics[order[characters[0x20]]][0],
         _hb=uharfbuzz.Font(uharfbuzz.Face(data)),
     )
+
+
+def _ink_of(glyph: Any) -> tuple[int, int, int, int]:
+    return (glyph.xMin, glyph.yMin, glyph.xMax, glyph.yMax) if glyph.numberOfContours else (0, 0, 0, 0)

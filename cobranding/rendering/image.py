@@ -121,7 +121,9 @@ def _code(image: Image.Image, code: Modules) -> None:
     """Draw a QR code with whole pixels a module, in the middle of its box: readers like sharp edges."""
     count = len(code.rows)
     side = max(1, int(code.box.width // count)) * count
-    modules = Image.frombytes("L", (count, count), b"".join(bytes(255 if module else 0 for module in row) for row in code.rows))
+    modules = Image.frombytes(
+        "L", (count, count), b"".join(bytes(255 if module else 0 for module in row) for row in code.rows)
+    )
     mask = modules.resize((side, side), Image.Resampling.NEAREST)
     x, y = (round(code.box.x + (code.box.width - side) / 2), round(code.box.y + (code.box.height - side) / 2))
     if code.background is not None:

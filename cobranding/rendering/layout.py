@@ -233,4 +233,3 @@ def _qr(element: QrElement, setting: Setting, fmt: Format) -> list[Mark]:
     side = min(element.box.width, element.box.height)
     box = Box(element.box.x, element.box.y, side, side)
     return [Modules(rows, box, element.color, element.background)]
-

@@ -20,12 +20,13 @@ from cobranding.rendering.mjml import text_problems
 from cobranding.rendering.tokens import MERGED, TOKEN, fill
 from cobranding.rendering.values import in_effect, missing_values
 
-CONDITION = re.compile(r"<(mj-[a-z]+)\b[^>]*?\sif=\"([a-z][a-z0-9_.]*)\"[^>]*>.*?</\1\s*>", re.DOTALL)
+CONDITION = re.compile(r"<(mj-[a-z]+)\b[^>]*?\sif=\"([a-z][a-z0-9_.]*)\"[^>]*?(?:/>|(?<!/)>.*?</\1\s*>)", re.DOTALL)
 IF = re.compile(r"\sif=\"[a-z][a-z0-9_.]*\"")
 HREF = re.compile(r'href="([^"]*)"')
 FONT_LINKS = re.compile(r"<link[^>]*>|@import[^;]*;|<!--\[if !mso\]><!-->\s*<!--<!\[endif\]-->")
 OWN_LINKS = ("{{unsubscribe_url}}", "{{view_url}}", "mailto:", "tel:", "#")
 PIXEL = "{{pixel}}"
+LOGO = "partner_logo"
 BLANKS = re.compile(r"[ \t]*\n[ \t\n]*\n[ \t]*")
 
 _compiled: Kept[tuple[str, frozenset[str]], str] = Kept(64)
@@ -81,7 +82,9 @@ def compose(inputs: MailInputs) -> CompiledEmail:
         raise ValuesMissing(errors={variable.name: ["is still needed"] for variable in missing})
     words = _Words(inputs, email)
     links: list[str] = []
-    given = frozenset(name for name in ("main", "flyer") if inputs.links.get(name)) | ({"logo"} if inputs.logo_url else set())
+    given = frozenset(name for name in ("main", "flyer") if inputs.links.get(name)) | (
+        {"logo"} if inputs.logo_url else set()
+    )
     body = _compiled.get((inputs.content_hash, given), lambda: _compile(email.mjml, given))
     filled = fill(body, words.in_html)
     html = HREF.sub(lambda match: _numbered(match, links), filled)
@@ -92,7 +95,7 @@ def compose(inputs: MailInputs) -> CompiledEmail:
 
 
 def _without(source: str, given: frozenset[str]) -> str:
-    """Leave out what stands under a condition that is not met: `if="link.flyer"`, `if="partner_logo"`, `if="no_logo"`."""
+    """Leave out what stands under a condition that is not met: `link.flyer`, `partner_logo`, `no_logo`."""
     met = {f"link.{name}" for name in given} | {"partner_logo" if "logo" in given else "no_logo"}
     kept = CONDITION.sub(lambda match: match[0] if match[2] in met else "", source)
     return IF.sub("", kept)
@@ -143,7 +146,7 @@ class _Words:
             name = name or token
             texts = brands.get(token) or self.email.texts.get(name, {})
             own = self.inputs.texts.get(name)
-            words = own if own else said(texts, self.inputs.locale, self.inputs.document.locale)
+            words = own or said(texts, self.inputs.locale, self.inputs.document.locale)
             return self._filled(words, shield)
         return shield(self._value(token, group, name))
 
@@ -159,16 +162,17 @@ class _Words:
 
     def _value(self, token: str, group: str, name: str) -> str:
         inputs = self.inputs
-        if group == "partner" and name:
-            return inputs.partner.field(name)
-        if group == "brand" and name:
-            return str(getattr(inputs.brand, name, ""))
         if group == "link":
             return inputs.links.get(name or "main", "")
-        if group == "image":
-            return inputs.image_urls.get(name, "")
-        if token == "partner_logo":
+        if token == LOGO:
             return inputs.logo_url
+        groups: dict[str, Callable[[str], str]] = {
+            "partner": inputs.partner.field,
+            "brand": lambda field_name: str(getattr(inputs.brand, field_name, "")),
+            "image": lambda image: inputs.image_urls.get(image, ""),
+        }
+        if name and group in groups:
+            return groups[group](name)
         variable = inputs.document.variables.get(token)
         value = self.values.get(token, "")
         if variable is not None and value in variable.choices:
@@ -196,7 +200,25 @@ def _plain(source: str, links: list[str]) -> str:
 class _PlainReader(HTMLParser):
     """Reads the words out of an MJML body: the plain text that stands beside the HTML."""
 
-    BLOCKS = frozenset("mj-text mj-button mj-image mj-section mj-divider p div h1 h2 h3 h4 ul ol table tr".split())
+    BLOCKS = frozenset(
+        [
+            "mj-text",
+            "mj-button",
+            "mj-image",
+            "mj-section",
+            "mj-divider",
+            "p",
+            "div",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "ul",
+            "ol",
+            "table",
+            "tr",
+        ]
+    )
     UNREAD = frozenset(("mj-head", "mj-raw"))
 
     def __init__(self, links: list[str]) -> None:

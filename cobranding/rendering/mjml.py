@@ -1,4 +1,4 @@
-"""What the body of an e-mail may contain: known MJML tags, harmless attributes, addresses that lead outside, known tokens."""
+"""What the body of an e-mail may contain: known tags and tokens, harmless attributes, addresses that lead outside."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,61 @@ from cobranding.rendering.document import Document, Texts
 from cobranding.rendering.tokens import BRAND_TOKENS, MERGED, PARTNER_TOKENS, strays_in, tokens_in
 
 LAYOUT = frozenset(
-    """mjml mj-head mj-title mj-preview mj-attributes mj-all mj-class mj-style mj-breakpoint mj-body mj-wrapper mj-section
-    mj-column mj-group mj-text mj-button mj-image mj-divider mj-spacer mj-table mj-hero mj-raw""".split()
+    [
+        "mjml",
+        "mj-head",
+        "mj-title",
+        "mj-preview",
+        "mj-attributes",
+        "mj-all",
+        "mj-class",
+        "mj-style",
+        "mj-breakpoint",
+        "mj-body",
+        "mj-wrapper",
+        "mj-section",
+        "mj-column",
+        "mj-group",
+        "mj-text",
+        "mj-button",
+        "mj-image",
+        "mj-divider",
+        "mj-spacer",
+        "mj-table",
+        "mj-hero",
+        "mj-raw",
+    ]
 )
-WORDING = frozenset("a b strong i em u br p span h1 h2 h3 h4 ul ol li table thead tbody tr th td div small sup sub".split())
+WORDING = frozenset(
+    [
+        "a",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "br",
+        "p",
+        "span",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "div",
+        "small",
+        "sup",
+        "sub",
+    ]
+)
 ADDRESSES = ("href", "src", "background-url")
 ALLOWED_ADDRESS = re.compile(r"^(https?://|mailto:|tel:|#|\{\{)", re.IGNORECASE)
 STYLE_TRAPS = re.compile(r"url\s*\(|expression|@import|javascript:|</", re.IGNORECASE)

@@ -22,9 +22,9 @@ def text_operators(text: SetText, fonts: Mapping[FontKey, str], fmt: Format) -> 
         if not line.words:
             continue
         shown = f"1 0 0 1 {line.x + fmt.bleed:.3f} {up(fmt, line.y):.3f} Tm\n{_shown(line, text)}\n"
-        if all(word.exact for _, word in line.words):
+        if not text.letter_spacing and all(word.exact for _, word in line.words):
             out.append(shown)
-        else:  # glyphs that stand for no single character: say what they mean
+        else:  # glyphs that stand for no single character, or stand far apart: readers are told what they mean
             out.append(f"/Span <</ActualText <FEFF{line.text.encode('utf-16-be').hex().upper()}>>> BDC\n{shown}EMC\n")
     out.append("ET\n")
     return "".join(out)

@@ -12,8 +12,17 @@ from threading import Lock
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Page, Pdf, Stream, String
 
-from cobranding.rendering.document import Box, ContactElement, Document, Element, Format, ShapeElement, Styled
-from cobranding.rendering.document import LineElement, Open
+from cobranding.rendering.document import (
+    Box,
+    ContactElement,
+    Document,
+    Element,
+    Format,
+    LineElement,
+    Open,
+    ShapeElement,
+    Styled,
+)
 from cobranding.rendering.drawing import Graphic, draw_layers
 from cobranding.rendering.embedding import embed_font, empty_picture, put_picture
 from cobranding.rendering.fonts import FontKey, face
@@ -54,7 +63,9 @@ class CompiledPdf:
         Raises TextOverflow, MissingGlyph, ValuesMissing, PictureUnusable.
         """
         setting = Setting.of(inputs)
-        laid = [part if isinstance(part, str) else (part, lay_out(part.element, setting, self.fmt)) for part in self.parts]
+        laid = [
+            part if isinstance(part, str) else (part, lay_out(part.element, setting, self.fmt)) for part in self.parts
+        ]
         with self.lock:
             operators = [part if isinstance(part, str) else self._operators(*part) for part in laid]
             content = "".join(operators).encode("ascii")
@@ -160,7 +171,9 @@ def _assemble(
 
 def _one_page(pdf: Pdf, fmt: Format, resources: Dictionary, locale: str) -> None:
     page = fmt.page
-    trim = Array([round(fmt.bleed, 3), round(fmt.bleed, 3), round(fmt.bleed + fmt.width, 3), round(fmt.bleed + fmt.height, 3)])
+    trim = Array(
+        [round(fmt.bleed, 3), round(fmt.bleed, 3), round(fmt.bleed + fmt.width, 3), round(fmt.bleed + fmt.height, 3)]
+    )
     whole = Array([0, 0, round(page.width, 3), round(page.height, 3)])
     while len(pdf.pages):
         del pdf.pages[0]
@@ -178,20 +191,27 @@ def _reopened(
 ) -> CompiledPdf:
     """Save once with everything compressed, so that stamping only ever copies it."""
     written = io.BytesIO()
-    pdf.save(written, compress_streams=True, recompress_flate=True, object_stream_mode=ObjectStreamMode.disable, static_id=True)
+    pdf.save(
+        written,
+        compress_streams=True,
+        recompress_flate=True,
+        object_stream_mode=ObjectStreamMode.disable,
+        static_id=True,
+    )
     ready = Pdf.open(io.BytesIO(written.getvalue()))
     page = ready.pages[0].obj
     objects = page.Resources.XObject
     kept = {
-        element.id: Slot(element, name, _stream(objects["/" + name]), _stream(objects["/M" + name])) for name, element in slots
+        element.id: Slot(element, name, _stream(objects["/" + name]), _stream(objects["/M" + name]))
+        for name, element in slots
     }
-    for _name, slot in kept.items():
+    for slot in kept.values():
         del objects["/M" + slot.name]
     return CompiledPdf(
         fmt=fmt,
         pdf=ready,
-        contents=page.Contents,
-        info=ready.trailer.Info,
+        contents=_stream(page.Contents),
+        info=_dictionary(ready.trailer.Info),
         parts=tuple(part if isinstance(part, str) else kept[part.id] for part in parts),
         fonts=fonts,
         lock=Lock(),
@@ -199,4 +219,8 @@ def _reopened(
 
 
 def _stream(found: object) -> Stream:
+    return found  # type: ignore[return-value]
+
+
+def _dictionary(found: object) -> Dictionary:
     return found  # type: ignore[return-value]

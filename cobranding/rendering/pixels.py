@@ -81,7 +81,16 @@ def spot_of(shown: Shown) -> Spot:
 
 def scaled(shown: Shown, pixels_a_unit: float, *, enlarge: bool) -> Image.Image:
     """Return the picture cut and scaled for its box, at most at so many pixels a drawn unit."""
-    key = (shown.picture.sha256, shown.box.width, shown.box.height, shown.cover, shown.focus, shown.is_logo, pixels_a_unit, enlarge)
+    key = (
+        shown.picture.sha256,
+        shown.box.width,
+        shown.box.height,
+        shown.cover,
+        shown.focus,
+        shown.is_logo,
+        pixels_a_unit,
+        enlarge,
+    )
     return _scaled.get(key, lambda: _scale(shown, pixels_a_unit, enlarge=enlarge))
 
 
@@ -94,7 +103,9 @@ def _scale(shown: Shown, pixels_a_unit: float, *, enlarge: bool) -> Image.Image:
     height = max(1, round(spot.height * pixels_a_unit))
     if not enlarge and width > image.width:
         return image
-    if image.mode == "RGBA":  # scaled with its colour multiplied in, or a transparent edge would bleed its hidden colour
+    if (
+        image.mode == "RGBA"
+    ):  # scaled with its colour multiplied in, or a transparent edge would bleed its hidden colour
         return image.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0).convert("RGBA")
     return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
 
@@ -159,8 +170,8 @@ _mailed: Kept[tuple[str, bool, str], tuple[bytes, str]] = Kept(200)
 def for_mail(picture: PictureFile, *, is_logo: bool, background: str) -> tuple[bytes, str]:
     """Return a picture for mails, and its media type. Raises PictureUnusable.
 
-    Every logo has the same size, so that a mail's layout is the same for all; on white, unless it was made for dark ground:
-    a transparent dark logo would vanish where a mail program turns the mail dark.
+    Every logo has the same size, so that a mail's layout is the same for all; on white, unless it was made for dark
+    ground: a transparent dark logo would vanish where a mail program turns the mail dark.
     """
     key = (picture.sha256, is_logo, background)
     return _mailed.get(key, lambda: _for_mail(picture, is_logo=is_logo, background=background))

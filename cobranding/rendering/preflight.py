@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tcma.kernel.errors import DomainError
-
 from cobranding.rendering.document import ContactElement, Format, LogoElement
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Setting, Shown, lay_out
 from cobranding.rendering.pixels import decode, spot_of
 from cobranding.rendering.values import missing_values
+from tcma.kernel.errors import DomainError
 
 LOWEST_DPI = 150
 """Below this, a printed logo looks coarse at reading distance."""

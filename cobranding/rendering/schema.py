@@ -1,4 +1,4 @@
-"""The JSON schema of a template document, version 1: what is written down, before its parts are held against each other."""
+"""The JSON schema of a template document, version 1: what each part of it looks like on its own."""
 
 from typing import Any
 
@@ -18,7 +18,13 @@ def _object(required: list[str], properties: Json, **more: Any) -> Json:
 
 
 def _map(key: str, of: Json, most: int, **more: Any) -> Json:
-    return {"type": "object", "propertyNames": {"pattern": key}, "additionalProperties": of, "maxProperties": most, **more}
+    return {
+        "type": "object",
+        "propertyNames": {"pattern": key},
+        "additionalProperties": of,
+        "maxProperties": most,
+        **more,
+    }
 
 
 def _number(lowest: float, highest: float) -> Json:
@@ -36,7 +42,8 @@ def _by(key: str, kinds: dict[str, Json]) -> Json:
         "required": [key],
         "properties": {key: {"enum": list(kinds)}},
         "allOf": [
-            {"if": {"properties": {key: {"const": name}}, "required": [key]}, "then": shape} for name, shape in kinds.items()
+            {"if": {"properties": {key: {"const": name}}, "required": [key]}, "then": shape}
+            for name, shape in kinds.items()
         ],
     }
 
@@ -59,7 +66,8 @@ OPEN: Json = _object(
         "content": {"type": "boolean", "description": "the partner may change what the element says or shows"},
         "position": _object(["within"], {"within": _ref("box")}),
         "style": _object(
-            ["choices"], {"choices": {"type": "array", "items": {"type": "string", "pattern": NAME}, "minItems": 1, "maxItems": 12}}
+            ["choices"],
+            {"choices": {"type": "array", "items": {"type": "string", "pattern": NAME}, "minItems": 1, "maxItems": 12}},
         ),
     },
     description="What is opened to the partner, on three axes. Everything that is not named here is locked.",
@@ -86,7 +94,9 @@ def _element(required: list[str], properties: Json) -> Json:
 
 
 ELEMENTS: dict[str, Json] = {
-    "text": _element(["text", "style"], {"text": TEXT, **STYLED, "max_lines": {"type": "integer", "minimum": 1, "maximum": 200}}),
+    "text": _element(
+        ["text", "style"], {"text": TEXT, **STYLED, "max_lines": {"type": "integer", "minimum": 1, "maximum": 200}}
+    ),
     "image": _element(
         [],
         {
@@ -108,22 +118,35 @@ ELEMENTS: dict[str, Json] = {
             "opacity": _number(0, 1),
         },
     ),
-    "line": _element(["stroke"], {"stroke": _ref("color"), "stroke_width": _number(0.05, 200), "opacity": _number(0, 1)}),
+    "line": _element(
+        ["stroke"], {"stroke": _ref("color"), "stroke_width": _number(0.05, 200), "opacity": _number(0, 1)}
+    ),
     "qr": _element(
         ["link"],
         {
-            "link": {"type": "string", "maxLength": 1000, "description": "an https address, or {{a variable of type link}}"},
+            "link": {
+                "type": "string",
+                "maxLength": 1000,
+                "description": "an https address, or {{a variable of type link}}",
+            },
             "color": _ref("color"),
             "background": _ref("color"),
         },
     ),
     "partner_logo": _element(
         ["style"],
-        {**STYLED, "background": {"enum": ["light", "dark"], "description": "what the logo stands on: it picks the variant"}},
+        {
+            **STYLED,
+            "background": {"enum": ["light", "dark"], "description": "what the logo stands on: it picks the variant"},
+        },
     ),
     "contact_block": _element(
         ["style"],
-        {**STYLED, "name_style": {"type": "string", "pattern": NAME}, "lines": {"type": "array", "items": WORDS, "minItems": 1, "maxItems": 20}},
+        {
+            **STYLED,
+            "name_style": {"type": "string", "pattern": NAME},
+            "lines": {"type": "array", "items": WORDS, "minItems": 1, "maxItems": 20},
+        },
     ),
 }
 
@@ -158,10 +181,16 @@ VARIABLES: dict[str, Json] = {
             },
         },
     ),
-    "number": _object(["type"], {**_VARIABLE, "default": {"type": "integer"}, "minimum": {"type": "integer"}, "maximum": {"type": "integer"}}),
+    "number": _object(
+        ["type"],
+        {**_VARIABLE, "default": {"type": "integer"}, "minimum": {"type": "integer"}, "maximum": {"type": "integer"}},
+    ),
     "date": _object(["type"], {**_VARIABLE, "default": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}}),
     "link": _object(["type"], {**_VARIABLE, "default": {"type": "string", "maxLength": 1000}}),
-    "image": _object(["type"], {**_VARIABLE, "default": {"type": "string", "pattern": NAME, "description": "a picture named under images"}}),
+    "image": _object(
+        ["type"],
+        {**_VARIABLE, "default": {"type": "string", "pattern": NAME, "description": "a picture named under images"}},
+    ),
 }
 
 STYLE: Json = _object(
@@ -222,7 +251,12 @@ def document_schema() -> Json:
             "schema": {"const": SCHEMA_VERSION},
             "kind": {"enum": ["flyer", "social", "email"]},
             "locale": {"type": "string", "pattern": LOCALE, "description": "stands in where a text has no other"},
-            "scripts": {"type": "array", "items": {"enum": ["latin", "greek", "cyrillic"]}, "minItems": 1, "uniqueItems": True},
+            "scripts": {
+                "type": "array",
+                "items": {"enum": ["latin", "greek", "cyrillic"]},
+                "minItems": 1,
+                "uniqueItems": True,
+            },
             "brand": _object(
                 ["colors"],
                 {

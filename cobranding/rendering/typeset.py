@@ -81,7 +81,9 @@ def set_text(text: str, kind: Type, box: Box, where: str) -> SetText:
         else:
             best, found, low = lines, middle, middle + 1
     if best is None:
-        sentence = f"The text “{_short(text)}” does not fit into its box, even at its smallest size ({kind.smallest:g})."
+        sentence = (
+            f"The text “{_short(text)}” does not fit into its box, even at its smallest size ({kind.smallest:g})."
+        )
         raise TextOverflow(sentence, errors={where: [sentence]})
     return _place(best, kind, box, found * STEP)
 
@@ -101,7 +103,9 @@ def _words(text: str, face: Face, where: str) -> Paragraphs:
         for word in words:
             lacking = face.lacks(word)
             if lacking:
-                sentence = f"The typeface has no character “{lacking}” (U+{ord(lacking):04X}), which is in “{_short(text)}”."
+                sentence = (
+                    f"The typeface has no character “{lacking}” (U+{ord(lacking):04X}), which is in “{_short(text)}”."
+                )
                 raise MissingGlyph(sentence, errors={where: [sentence]})
         paragraphs.append([face.word(word) for word in words])
     while paragraphs and not paragraphs[-1]:
@@ -115,49 +119,52 @@ def width_of(word: Word, kind: Type, size: float) -> float:
 
 
 def _fits(paragraphs: Paragraphs, kind: Type, box: Box, size: float) -> list[list[Word]] | None:
-    """Break into lines at one size; None when they leave the box."""
+    """Break into lines at one size; None when their ink would leave the box."""
     lines: list[list[Word]] = []
     space = _space(kind, size)
-    most = _room(kind, box, size)
+    most = min(kind.max_lines, 1 + int((box.height + SLACK) / (kind.line_height * size)))
+    unit = size / kind.face.units
     for words in paragraphs:
         line: list[Word] = []
         length = 0.0
         for word in words:
             width = width_of(word, kind, size)
-            if width > box.width + SLACK:
+            if width + (word.before + word.after) * unit > box.width + SLACK:
                 return None
-            if line and length + space + width > box.width + SLACK:
+            stands_out = word.after * unit
+            if line and length + space + width + stands_out > box.width + SLACK:
                 lines.append(line)
-                line, length = [word], width
+                line, length = [word], width + word.before * unit
             else:
-                length += width + (space if line else 0)
+                length += width + (space if line else word.before * unit)
                 line.append(word)
         lines.append(line)
         if len(lines) > most:
             return None
-    return lines
+    return lines if _height(lines, kind, size) <= box.height + SLACK else None
 
 
 def _space(kind: Type, size: float) -> float:
     return (kind.face.space / kind.face.units + kind.letter_spacing) * size
 
 
-def _ink(kind: Type, size: float) -> tuple[float, float]:
-    """Return what a line needs above and below its baseline."""
-    return kind.face.ascent * size / kind.face.units, kind.face.descent * size / kind.face.units
+def _ink(lines: list[list[Word]], kind: Type, size: float) -> tuple[float, float]:
+    """Return what the first line needs above its baseline, and the last one below."""
+    first, last = (lines[0], lines[-1]) if lines else ([], [])
+    above = max([kind.face.ascent, *(word.top for word in first)])
+    below = max([kind.face.descent, *(word.bottom for word in last)])
+    return above * size / kind.face.units, below * size / kind.face.units
 
 
-def _room(kind: Type, box: Box, size: float) -> int:
-    above, below = _ink(kind, size)
-    if above + below > box.height + SLACK:
-        return 0
-    return min(kind.max_lines, 1 + int((box.height + SLACK - above - below) / (kind.line_height * size)))
+def _height(lines: list[list[Word]], kind: Type, size: float) -> float:
+    above, below = _ink(lines, kind, size)
+    return above + below + kind.line_height * size * max(0, len(lines) - 1)
 
 
 def _place(lines: list[list[Word]], kind: Type, box: Box, size: float) -> SetText:
-    above, below = _ink(kind, size)
+    above, _ = _ink(lines, kind, size)
     leading = kind.line_height * size
-    height = above + below + leading * max(0, len(lines) - 1)
+    height = _height(lines, kind, size)
     spare = {"top": 0.0, "middle": (box.height - height) / 2, "bottom": box.height - height}[kind.valign]
     space = _space(kind, size)
     placed: list[Line] = []
@@ -168,8 +175,11 @@ def _place(lines: list[list[Word]], kind: Type, box: Box, size: float) -> SetTex
         for word in words:
             positions.append((at, word))
             at += width_of(word, kind, size) + space
-        length = at - space if words else 0.0
-        shift = {"left": 0.0, "center": (box.width - length) / 2, "right": box.width - length}[kind.align]
+        before, after = (
+            (words[0].before * size / kind.face.units, words[-1].after * size / kind.face.units) if words else (0, 0)
+        )
+        length = (at - space if words else 0.0) + before + after
+        shift = before + {"left": 0.0, "center": (box.width - length) / 2, "right": box.width - length}[kind.align]
         placed.append(Line(box.x + shift, y, tuple(positions)))
         y += leading
     return SetText(kind.face, size, kind.color, kind.letter_spacing, tuple(placed))

@@ -184,7 +184,7 @@ def _link_problem(variable: Variable, value: object) -> str:
         parts.port  # noqa: B018  reading it checks it
     except ValueError:
         return "is not an address"
-    if parts.scheme not in ("https", "http") or "." not in host and host != "localhost" or parts.username is not None:
+    if parts.scheme not in ("https", "http") or ("." not in host and host != "localhost") or parts.username is not None:
         return "must be an address that starts with https://"
     return _pattern_problem(variable, value)
 
@@ -211,4 +211,6 @@ def in_effect(document: Document, values: Mapping[str, Any], locale: str) -> Val
 def missing_values(document: Document, values: Mapping[str, Any], locale: str) -> list[Variable]:
     """Return the required variables that have neither a value nor a default."""
     drawn = in_effect(document, values, locale)
-    return [variable for name, variable in document.variables.items() if variable.required and drawn[name] in ("", None)]
+    return [
+        variable for name, variable in document.variables.items() if variable.required and drawn[name] in ("", None)
+    ]

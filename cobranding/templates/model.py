@@ -9,10 +9,10 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cobranding.templates.rules import TemplateKind, VersionState
-from tcma.infra.db import Revised, Timestamped, db, state_column
+from tcma.infra.db import Model, Revised, Timestamped, state_column
 
 
-class Template(Timestamped, db.Model):
+class Template(Timestamped, Model):
     """A design of the brand."""
 
     __tablename__ = "templates"
@@ -26,7 +26,7 @@ class Template(Timestamped, db.Model):
     versions: Mapped[list[TemplateVersion]] = relationship(back_populates="template", order_by="TemplateVersion.number")
 
 
-class TemplateVersion(Timestamped, Revised, db.Model):
+class TemplateVersion(Timestamped, Revised, Model):
     """One edition of a template; PostgreSQL refuses any change of its document after it is published."""
 
     __tablename__ = "template_versions"

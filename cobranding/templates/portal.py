@@ -7,7 +7,14 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from cobranding.templates import queries, service
-from cobranding.templates.schemas import CreateTemplate, ListTemplates, PublishVersion, SaveDraft, StartVersion, WithdrawVersion
+from cobranding.templates.schemas import (
+    CreateTemplate,
+    ListTemplates,
+    PublishVersion,
+    SaveDraft,
+    StartVersion,
+    WithdrawVersion,
+)
 from cobranding.templates.service import TemplateVersionView
 from tcma.accounts import service as accounts
 from tcma.infra.db import reading

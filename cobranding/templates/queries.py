@@ -60,7 +60,7 @@ class TemplateView:
         return self.draft.id if self.draft else None
 
 
-def visible_to(actor: Actor) -> Select[tuple[Template]]:
+def visible_to(actor: Actor) -> Select[Template]:
     """Return the templates that an actor may see: a partner those that have left the drawing board."""
     rows = select(Template)
     if actor.is_partner:
@@ -69,7 +69,7 @@ def visible_to(actor: Actor) -> Select[tuple[Template]]:
     return rows
 
 
-def visible_versions(actor: Actor) -> Select[tuple[TemplateVersion]]:
+def visible_versions(actor: Actor) -> Select[TemplateVersion]:
     """Return the versions that an actor may see: a partner no drafts."""
     rows = select(TemplateVersion)
     return rows.where(TemplateVersion.state != VersionState.DRAFT) if actor.is_partner else rows
@@ -84,7 +84,7 @@ def template_for_update(actor: Actor, template_id: int) -> Template:
 
 
 def version_for_update(actor: Actor, version_id: int) -> TemplateVersion:
-    """Return one version with its template locked, so that verbs on one template take turns. Raises TemplateNotFound."""
+    """Return one version with its template locked, so that verbs take turns. Raises TemplateNotFound."""
     rows = visible_versions(actor).with_only_columns(TemplateVersion.template_id)
     template_id = session.scalar(rows.where(TemplateVersion.id == version_id))
     if template_id is None:

@@ -21,7 +21,7 @@ class DocumentField(fields.Dict):
                 value = json.loads(value)
             except (ValueError, RecursionError) as error:
                 raise self.make_error("not_json", reason=str(error)) from error
-        return super()._deserialize(value, attr, data, **kwargs)
+        return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
 
 
 class ListTemplates(ListQuery):

@@ -27,7 +27,8 @@ BEGIN
         OR (NEW.document, NEW.content_hash, NEW.template_id, NEW.number)
             IS DISTINCT FROM (OLD.document, OLD.content_hash, OLD.template_id, OLD.number)
     ) THEN
-        RAISE EXCEPTION 'template version % was published and never changes', OLD.id USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'template version % was published and never changes', OLD.id
+            USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$
@@ -99,7 +100,9 @@ def _create_artworks() -> None:
         "artworks",
         sa.Column("id", sa.BigInteger, sa.Identity(always=False), primary_key=True),
         sa.Column("partner_id", sa.BigInteger, sa.ForeignKey("partners.id"), nullable=False, index=True),
-        sa.Column("template_version_id", sa.BigInteger, sa.ForeignKey("template_versions.id"), nullable=False, index=True),
+        sa.Column(
+            "template_version_id", sa.BigInteger, sa.ForeignKey("template_versions.id"), nullable=False, index=True
+        ),
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("locale", sa.Text, nullable=False),
         sa.Column("state", sa.Text, nullable=False),

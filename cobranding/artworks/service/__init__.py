@@ -1,7 +1,7 @@
 """The verbs on artworks, and what campaigns may ask.
 
-Gather in the transaction (`inputs_for`, `render_inputs`, `email_inputs`), then produce outside of it (`render`, `compose`,
-`preflight`), which touches no database.
+Gather in the transaction (`inputs_for`, `render_inputs`, `email_inputs`), then produce outside of it (`render`,
+`compose`, `preflight`), which touches no database.
 """
 
 from cobranding.artworks.service.editing import create, edit

@@ -30,8 +30,8 @@ def create(
 ) -> Artwork:
     """Start an artwork for the actor's own partner; only the service itself names another one.
 
-    Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn, Forbidden, NeedsPartner, NotAnArtwork, ValuesRefused,
-    PictureNotYours.
+    Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn, Forbidden, NeedsPartner, NotAnArtwork,
+    ValuesRefused, PictureNotYours.
     """
     template = templates.usable_version(actor, template_version_id)
     authorize(actor, Permission.COBRANDING_ARTWORK_EDIT)

@@ -41,7 +41,13 @@ def inputs_for(actor: Actor, artwork_id: int, *, link_url: str = "") -> Inputs:
     artwork = queries.one(actor, artwork_id)
     template = templates.usable_version(actor, artwork.template_version_id)
     return _inputs(
-        actor, template, artwork.partner_id, artwork.values, link_url=link_url, locale=artwork.locale, title=artwork.name
+        actor,
+        template,
+        artwork.partner_id,
+        artwork.values,
+        link_url=link_url,
+        locale=artwork.locale,
+        title=artwork.name,
     )
 
 
@@ -120,23 +126,27 @@ def email_inputs(
     Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn, NotFound, NotAnEmail, ValuesRefused.
     """
     template = templates.usable_version(actor, template_version_id)
-    return _email(actor, template, partner_id, values, texts, links or {}, locale)
+    return _email(actor, template, partner_id, values=values, texts=texts, links=links or {}, locale=locale)
 
 
-def preview_email_inputs(actor: Actor, version_id: int, *, partner_id: int | None = None, locale: str = "") -> MailInputs:
+def preview_email_inputs(
+    actor: Actor, version_id: int, *, partner_id: int | None = None, locale: str = ""
+) -> MailInputs:
     """Gather a version's e-mail as somebody would see it, with the template's own texts.
 
     Raises TemplateNotFound, NotFound, NotAnEmail.
     """
     template = templates.version(actor, version_id)
     links = {"main": "https://example.com/", "flyer": "https://example.com/flyer"}
-    return _email(actor, template, partner_id or actor.partner_id, {}, {}, links, locale)
+    owner = partner_id or actor.partner_id
+    return _email(actor, template, owner, values={}, texts={}, links=links, locale=locale)
 
 
 def _email(
     actor: Actor,
     template: TemplateVersionView,
     partner_id: int | None,
+    *,
     values: Mapping[str, Any],
     texts: Mapping[str, str],
     links: Mapping[str, str],
@@ -194,7 +204,7 @@ def _logos(actor: Actor, document: Document, partner_id: int | None) -> dict[str
     """Return the logo for each background that the document puts it on."""
     elements = [element for fmt in document.formats.values() for element in fmt.elements]
     backgrounds = {element.background for element in elements if isinstance(element, LogoElement)}
-    logos = {}
+    logos: dict[str, PictureFile] = {}
     for background in sorted(backgrounds):
         logo = library.partner_logo(actor, partner_id, background=background) if partner_id is not None else None
         if logo is not None:
@@ -210,7 +220,9 @@ def _file(file: library.StoredFile) -> PictureFile:
     return PictureFile(file.etag, partial(library.read, file))
 
 
-def _given(actor: Actor, document: Document, values: Mapping[str, Any], partner_id: int | None) -> dict[int, PictureFile]:
+def _given(
+    actor: Actor, document: Document, values: Mapping[str, Any], partner_id: int | None
+) -> dict[int, PictureFile]:
     """Return the pictures that the values name; the partner's own or the brand's, whoever asks."""
     given = {}
     for name, value in values.items():
