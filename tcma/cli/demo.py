@@ -19,7 +19,7 @@ def demo(base_url: str | None) -> None:
             "Set TCMA_DEMO_PASSWORD, or use `tcma up --demo`, which makes a password and keeps it."
         )
     with service() as settings:
-        program.load()
+        program.load(password)
         address = base_url or settings.base_url
     for line in story.run(address, password):
         click.echo(line)
