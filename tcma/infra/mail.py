@@ -225,7 +225,10 @@ class SmtpConnection:
         if code in accepted:
             return
         text = _words(raw)
-        if code == 421 or not 400 <= code <= 599:
+        if not 400 <= code <= 599:
+            self._drop()
+            raise MailInterrupted(f"The mail server gave an answer that means nothing here: {text}", max(code, 0))
+        if code == 421:
             self._drop()
         else:
             self._reset(smtp)
@@ -285,6 +288,12 @@ def kept(url: str) -> SmtpConnection:
     return _kept.connections.setdefault((os.getpid(), url), SmtpConnection(url))
 
 
+def let_go() -> None:
+    """Close what this thread has kept open; a thread that ends does it first."""
+    while _kept.connections:
+        _kept.connections.popitem()[1].close()
+
+
 def deliver(message: EmailMessage, *, url: str | None = None, envelope_from: str | None = None) -> None:
     """Hand over one transactional mail to everybody in To, Cc and Bcc; to the server of TCMA_SMTP_URL unless told.
 
@@ -312,9 +321,7 @@ def _addresses(message: EmailMessage, header: str) -> list[str]:
 def _answer(code: int, text: str) -> MailError:
     if 400 <= code <= 499:
         return MailDeferred(text, code)
-    if 500 <= code <= 599:
-        return MailRefused(text, code)
-    return MailServerUnavailable(f"The mail server gave an answer that means nothing here: {text}", max(code, 0))
+    return MailRefused(text, code)
 
 
 def _words(raw: bytes | str) -> str:

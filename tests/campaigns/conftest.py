@@ -79,7 +79,7 @@ def mailbox(settings: Settings) -> Iterator[Mailbox]:
     box.url = f"smtp://127.0.0.1:{port}"
     process_settings.install(dataclasses.replace(settings, smtp_url=box.url))
     yield box
-    mail.kept(box.url).close()
+    mail.let_go()
     controller.stop()
     process_settings.install(settings)
 

@@ -20,6 +20,7 @@ from tcma.infra.mail import (
     SmtpAddress,
     SmtpConnection,
     deliver,
+    let_go,
 )
 
 
@@ -207,6 +208,7 @@ def test_a_transactional_mail_reaches_everybody_and_hides_bcc(sandbox: Controlle
     mail["Subject"] = "Grüße"
     mail.set_content("Hallo\n")
     deliver(mail, url=f"smtp://127.0.0.1:{sandbox.port}")
+    let_go()
     texts = kept(tmp_path)
     assert len(texts) == 2
     assert all("\nBcc" not in text for text in texts)

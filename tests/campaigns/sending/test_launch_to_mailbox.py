@@ -151,11 +151,23 @@ def test_who_leaves_between_fan_out_and_hand_off_is_skipped_with_the_reason(made
     assert set(states(made).values()) == {"queued"}
     with transaction(made.partner):
         audiences.suppress(made.partner, "person0@example.com")
-        session.execute(text("UPDATE consents SET withdrawn_at = now() WHERE contact_id = (SELECT id FROM contacts WHERE email = 'person1@example.com')"))
+        session.execute(
+            text(
+                "UPDATE consents SET withdrawn_at = now() WHERE contact_id = (SELECT id FROM contacts WHERE email = 'person1@example.com')"
+            )
+        )
     work()
     assert mailbox.recipients == ["person2@example.com"]
-    assert states(made) == {"person0@example.com": "skipped", "person1@example.com": "skipped", "person2@example.com": "sent"}
-    assert reasons(made) == {"person0@example.com": "suppressed", "person1@example.com": "no_consent", "person2@example.com": ""}
+    assert states(made) == {
+        "person0@example.com": "skipped",
+        "person1@example.com": "skipped",
+        "person2@example.com": "sent",
+    }
+    assert reasons(made) == {
+        "person0@example.com": "suppressed",
+        "person1@example.com": "no_consent",
+        "person2@example.com": "",
+    }
 
 
 def test_an_erased_contact_is_skipped_and_stays_in_the_totals(made, mailbox, work) -> None:
@@ -281,7 +293,10 @@ def test_the_flyer_travels_with_the_mail_or_lies_behind_a_link(world, errands, m
         data = file.get_content()
     else:
         assert files == []
-        links = {app.test_client().get(found.removeprefix("http://portal.brand.example")).location for found in LINK.findall(html_body)}
+        links = {
+            app.test_client().get(found.removeprefix("http://portal.brand.example")).location
+            for found in LINK.findall(html_body)
+        }
         (flyer_url,) = [link for link in links if "/t/f/" in link]
         answer = app.test_client().get(flyer_url.removeprefix("http://portal.brand.example"))
         assert answer.mimetype == "application/pdf"

@@ -1,0 +1,395 @@
+"""Crashes, races and outages: nobody lost, nobody mailed twice, and what nobody knows is called unknown."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from campaigns.launches import queries as launch_queries
+from campaigns.launches import service as launches
+from campaigns.launches.rules import LaunchState
+from campaigns.sending import rules, tasks
+from campaigns.sending import service as sending
+from campaigns.sending.errors import AlreadyKnown
+from campaigns.sending.rules import BATCH_ROWS, LEASE, PART_ROWS, DeliveryState
+from tcma.infra import mail
+from tcma.infra.db import reading, session, transaction
+from tcma.kernel import clock
+from tcma.kernel.actor import SYSTEM, Actor
+from tcma.kernel.errors import Forbidden, NotFound
+from tests.factories import audiences, kits
+from tests.factories.launches import Scene, scene
+
+FAN_OUT = "campaigns.sending.fan_out"
+
+
+def launched(made: Scene):
+    with transaction(made.partner):
+        return launches.launch(made.partner, kit_version_id=made.kit.id)
+
+
+def states(made: Scene) -> Counter[str]:
+    with reading(made.partner):
+        return Counter(session.scalars(text("SELECT state FROM deliveries")))
+
+
+def later(by: timedelta):
+    return clock.frozen(clock.now() + by)
+
+
+@pytest.fixture
+def made(world, errands, mailbox, work) -> Scene:
+    """45 recipients, fanned out, nothing sent: two full parts and a piece."""
+    ready = scene(kits.email_touch, contacts=45)
+    launched(ready)
+    work(through=FAN_OUT)
+    errands[:] = [errand for errand in errands if errand.name.startswith("campaigns.")]
+    assert states(ready) == {"queued": 45}
+    return ready
+
+
+@pytest.fixture
+def job(made) -> Actor:
+    assert made.partner.partner_id is not None
+    return Actor.partner_job(made.partner.partner_id)
+
+
+def test_fan_out_twice_adds_nobody(made, job) -> None:
+    with reading(SYSTEM):
+        touch_id = session.scalar(text("SELECT id FROM launch_touches"))
+    tasks.fan_out(touch_id=touch_id)
+    with transaction(SYSTEM):
+        session.execute(text("UPDATE launch_touches SET state = 'due'"))
+    tasks.fan_out(touch_id=touch_id)
+    assert states(made) == {"queued": 45}
+
+
+def test_two_fan_outs_at_once_make_each_row_once(world, errands, mailbox, work, app) -> None:
+    made = scene(kits.email_touch, contacts=200)
+    launched(made)
+    with reading(SYSTEM):
+        touch_id = session.scalar(text("SELECT id FROM launch_touches"))
+    in_parallel(app, [lambda: tasks.fan_out(touch_id=touch_id)] * 2)
+    assert states(made) == {"queued": 200}
+
+
+def in_parallel(app, jobs) -> list[BaseException]:
+    """Run each job in a thread of its own, on a connection of its own; return what they raised."""
+    raised: list[BaseException] = []
+    barrier = threading.Barrier(len(jobs))
+
+    def run(work_to_do) -> None:
+        with app.app_context():
+            barrier.wait()
+            try:
+                work_to_do()
+            except BaseException as error:
+                raised.append(error)
+            finally:
+                session.remove()
+                mail.let_go()
+
+    threads = [threading.Thread(target=run, args=(one,)) for one in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def test_two_claimers_never_share_a_row(made, job, app) -> None:
+    """The claim itself, without the turn that keeps them apart."""
+    from campaigns.sending import queries
+    from campaigns.sending.service import turns
+
+    claimed: list[tuple[int, ...]] = []
+
+    def claim() -> None:
+        with transaction(job):
+            for owed in queries.owed(job, clock.now()):
+                if batch := turns._claim_of(job, owed, 1, clock.now()):
+                    claimed.append(batch.delivery_ids)
+
+    assert in_parallel(app, [claim] * 4) == []
+    assert claimed
+    rows = [row for batch in claimed for row in batch]
+    assert len(rows) == len(set(rows)) == 45
+
+
+def test_one_partner_has_one_job_at_work_however_many_messages_there_are(made, job, mailbox, app, errands) -> None:
+    (errand,) = [one for one in errands if one.name == "campaigns.sending.send"]
+    assert in_parallel(app, [lambda: tasks.send(**errand.ids)] * 4) == []
+    assert len(mailbox.recipients) == len(set(mailbox.recipients)) == 45
+    assert states(made) == {"sent": 45}
+
+
+def test_a_crash_after_the_claim_loses_nothing_and_repeats_nothing(made, job, mailbox, work, errands) -> None:
+    with transaction(job):
+        batch = sending.begin_turn(job, turn=1)
+    assert batch is not None
+    errands.clear()  # and the broker was wiped as well
+    tasks.sweep()
+    work()
+    assert mailbox.caught == [], "the lease is still alive: the worker may be slow"
+    with later(LEASE * 2):
+        tasks.sweep()
+        assert states(made) == {"queued": 45}
+        work()
+    assert len(mailbox.recipients) == len(set(mailbox.recipients)) == 45
+
+
+def test_a_crash_in_the_hand_over_leaves_only_that_part_unknown(made, job, mailbox, work, errands, monkeypatch) -> None:
+    sent: list[str] = []
+    real = mail.SmtpConnection.send
+
+    def die_at_the_thirtieth(self, envelope_from, recipient, data):
+        if len(sent) == 30:
+            raise KeyboardInterrupt
+        sent.append(recipient)
+        return real(self, envelope_from, recipient, data)
+
+    monkeypatch.setattr(mail.SmtpConnection, "send", die_at_the_thirtieth)
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    monkeypatch.setattr(mail.SmtpConnection, "send", real)
+    session.remove()
+    errands.clear()
+    with later(LEASE * 2):
+        tasks.sweep()
+        assert states(made) == {"sent": PART_ROWS, "unknown": PART_ROWS, "queued": 45 - 2 * PART_ROWS}
+        work()
+        tasks.sweep()
+    assert states(made) == {"sent": 45 - PART_ROWS, "unknown": PART_ROWS}
+    assert len(mailbox.recipients) == len(set(mailbox.recipients)), "nobody twice"
+    with reading(made.partner):
+        assert launch_queries.one(made.partner, _launch_id()).state is LaunchState.COMPLETED
+        assert [finding.code for finding in sending.check()] == ["unknown"]
+
+
+def _launch_id() -> int:
+    return int(session.scalar(text("SELECT id FROM launches")) or 0)
+
+
+def test_an_answer_that_comes_after_the_sweep_gave_up_is_still_the_truth(made, job) -> None:
+    with transaction(job):
+        batch = sending.begin_turn(job, turn=1)
+    assert batch is not None
+    part = batch.delivery_ids[:3]
+    with transaction(job):
+        parcels = sending.hand_over(job, batch, part, [])
+    assert parcels is not None
+    with later(LEASE * 2):
+        tasks.sweep()
+        assert states(made)["unknown"] == 3
+        outcomes = [
+            rules.Outcome(parcel.delivery_id, rules.Verdict(DeliveryState.SENT, rules.Reason.NONE), 1)
+            for parcel in parcels
+        ]
+        with transaction(job):
+            sending.settle(job, batch.mark, outcomes)
+        assert states(made)["sent"] == 3
+        assert states(made)["unknown"] == 0
+
+
+def test_a_slow_worker_hands_over_nothing_that_was_given_to_another(made, job) -> None:
+    with transaction(job):
+        slow = sending.begin_turn(job, turn=1)
+    assert slow is not None
+    with later(LEASE * 2):
+        tasks.sweep()
+        with transaction(job):
+            quick = sending.begin_turn(job, turn=2)
+            assert quick is not None
+            assert len(quick.delivery_ids) == 45
+        with transaction(job):
+            assert sending.hand_over(job, slow, slow.delivery_ids[:PART_ROWS], []) == []
+        with transaction(job):
+            assert len(sending.hand_over(job, quick, quick.delivery_ids[:PART_ROWS], []) or []) == PART_ROWS
+
+
+def test_a_wiped_broker_in_the_middle_of_a_launch_loses_nothing(world, errands, mailbox, work, monkeypatch) -> None:
+    monkeypatch.setattr(rules, "BATCH_ROWS", 10)
+    monkeypatch.setattr("campaigns.sending.service.turns.BATCH_ROWS", 10)
+    made = scene(kits.email_touch, contacts=35)
+    launched(made)
+    work(through="campaigns.sending.send")
+    assert states(made)["sent"] == 10
+    errands.clear()
+    tasks.sweep()
+    assert errands == [], "the message may still be on its way"
+    with later(rules.PATIENCE * 2):
+        tasks.sweep()
+        tasks.sweep()
+        assert len(errands) == 1, "asked for once, however often the sweep comes"
+        work()
+    assert states(made) == {"sent": 35}
+    assert len(mailbox.recipients) == len(set(mailbox.recipients)) == 35
+
+
+def test_a_big_list_leaves_room_for_a_small_one(world, errands, mailbox, work, monkeypatch) -> None:
+    monkeypatch.setattr("campaigns.sending.service.turns.BATCH_ROWS", 10)
+    made = scene(kits.email_touch, contacts=0)
+    with transaction(made.partner):
+        audiences.contacts(made.partner, *(f"big{number}@example.com" for number in range(100)))
+    with transaction(made.other):
+        audiences.contacts(made.other, *(f"small{number}@example.com" for number in range(5)))
+    for partner in (made.partner, made.other):
+        with transaction(partner):
+            launches.launch(partner, kit_version_id=made.kit.id)
+    work()
+    order = [one.recipient for one in mailbox.caught]
+    assert len(order) == 105
+    assert max(order.index(f"small{number}@example.com") for number in range(5)) < 20
+
+
+def test_a_message_without_an_answer_is_unknown_and_never_sent_again_by_itself(made, job, mailbox, work) -> None:
+    """The server takes the message and closes the connection instead of answering."""
+    victim = "person7@example.com"
+    real = mail.SmtpConnection._hand_over
+    broken: list[str] = []
+
+    def break_off(self, smtp, data):
+        answer = real(self, smtp, data)
+        if f"To: {victim}".encode() in data and not broken:
+            broken.append(victim)
+            self._drop()
+            raise mail.MailLost("The connection broke before the mail server answered")
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mail.SmtpConnection, "_hand_over", break_off)
+        work()
+    with later(timedelta(minutes=10)):
+        tasks.sweep()
+        work()
+    assert states(made) == {"sent": 44, "unknown": 1}
+    assert mailbox.recipients.count(victim) == 1
+
+
+def test_a_mail_server_that_is_away_is_nobodys_failure(made, job, mailbox, work, settings) -> None:
+    import dataclasses
+
+    from tcma import settings as process_settings
+
+    running = process_settings.current()
+    process_settings.install(dataclasses.replace(running, smtp_url="smtp://127.0.0.1:9"))
+    work()
+    assert mailbox.caught == []
+    assert states(made)["queued"] + states(made)["deferred"] == 45
+    with reading(made.partner):
+        assert session.scalar(text("SELECT max(attempts) FROM deliveries")) == 0
+    process_settings.install(running)
+    with later(rules.OUTAGE_PAUSE * 2):
+        tasks.sweep()
+        work()
+    assert states(made) == {"sent": 45}
+    assert len(mailbox.recipients) == len(set(mailbox.recipients)) == 45
+
+
+@pytest.mark.parametrize("victim", ["person0@example.com", "person20@example.com", "person44@example.com"])
+def test_an_address_that_breaks_the_connection_holds_up_nobody(made, job, mailbox, work, victim) -> None:
+    mailbox.answers[victim] = ["221 2.0.0 goodbye"] * 50
+    work()
+    assert victim not in mailbox.recipients
+    assert len(mailbox.recipients) == 44
+    assert states(made) == {"sent": 44, "deferred": 1}
+
+
+def test_a_server_that_stays_busy_is_given_up_in_the_end_and_says_so(made, job, mailbox, work) -> None:
+    mailbox.answers["person3@example.com"] = ["451 4.2.1 busy"] * 100
+    work()
+    at = clock.now()
+    for _ in range(rules.MOST_ATTEMPTS + 2):
+        at += rules.LONGEST_WAIT * 2
+        with clock.frozen(at):
+            tasks.sweep()
+            work()
+    assert states(made) == {"sent": 44, "failed": 1}
+    with reading(made.partner):
+        assert session.scalar(text("SELECT reason FROM deliveries WHERE state = 'failed'")) == "gave_up"
+        assert session.scalar(text("SELECT max(attempts) FROM deliveries")) == rules.MOST_ATTEMPTS
+
+
+def test_a_letter_that_cannot_be_built_says_why_and_stops_trying(made, job, mailbox, work, monkeypatch) -> None:
+    from cobranding.rendering.errors import ValuesMissing
+
+    def refuse(inputs):
+        raise ValuesMissing("Still needed: Headline.")
+
+    monkeypatch.setattr("cobranding.artworks.service.compose", refuse)
+    work()
+    assert states(made) == {"deferred": 45}
+    for hours in (1, 2, 3):
+        with later(timedelta(hours=hours)):
+            tasks.sweep()
+            work()
+    assert states(made) == {"failed": 45}
+    with reading(made.partner):
+        assert session.scalar(text("SELECT DISTINCT detail FROM deliveries")) == "Still needed: Headline."
+
+
+def unknown_delivery(made: Scene, job: Actor) -> int:
+    with transaction(job):
+        batch = sending.begin_turn(job, turn=1)
+    assert batch is not None
+    with transaction(job):
+        parcels = sending.hand_over(job, batch, batch.delivery_ids[:1], [])
+    assert parcels
+    with later(LEASE * 2):
+        tasks.sweep()
+    return parcels[0].delivery_id
+
+
+def test_a_person_settles_what_nobody_knows(made, job, work, mailbox) -> None:
+    delivery_id = unknown_delivery(made, job)
+    with transaction(made.partner):
+        settled = sending.resolve(made.partner, delivery_id, state=DeliveryState.SENT)
+    assert settled.state is DeliveryState.SENT
+    assert settled.sent_at is not None
+    with pytest.raises(AlreadyKnown), transaction(made.partner):
+        sending.resolve(made.partner, delivery_id, state=DeliveryState.FAILED)
+
+
+def test_a_person_may_send_an_unknown_one_again_even_after_the_launch_is_over(made, job, work, mailbox) -> None:
+    delivery_id = unknown_delivery(made, job)
+    with later(LEASE * 3):
+        tasks.sweep()
+        work()
+        assert states(made) == {"sent": 44, "unknown": 1}
+        with transaction(made.partner):
+            sending.resolve(made.partner, delivery_id, state=DeliveryState.QUEUED)
+        work()
+    assert states(made) == {"sent": 45}
+    assert len(mailbox.recipients) == len(set(mailbox.recipients)) == 45
+
+
+def test_nobody_else_settles_a_partners_delivery(made, job) -> None:
+    delivery_id = unknown_delivery(made, job)
+    with pytest.raises(NotFound), transaction(made.other):
+        sending.resolve(made.other, delivery_id, state=DeliveryState.SENT)
+    with pytest.raises(Forbidden), transaction(made.marketing):
+        sending.resolve(made.marketing, delivery_id, state=DeliveryState.SENT)
+
+
+def test_row_security_hides_deliveries_from_other_partners_even_when_a_query_forgets(made) -> None:
+    with reading(made.other):
+        assert session.scalar(text("SELECT count(*) FROM deliveries")) == 0
+        assert session.scalar(text("SELECT count(*) FROM sending_turns")) == 0
+    with reading(made.marketing):
+        assert session.scalar(text("SELECT count(*) FROM deliveries")) == 45
+        assert session.scalar(text("SELECT count(*) FROM contacts")) == 0
+
+
+def test_check_names_what_is_late(made, job, errands) -> None:
+    with reading(SYSTEM):
+        assert sending.check() == []
+    with later(timedelta(hours=1)), reading(SYSTEM):
+        assert [finding.code for finding in sending.check()] == ["late"]
+        assert sending.oldest_owed_since(SYSTEM) is not None
+
+
+def test_a_batch_is_bounded() -> None:
+    assert BATCH_ROWS <= 1000
+    assert PART_ROWS <= 25
