@@ -7,15 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.kits import service as kits
-from campaigns.kits.rules import KitVersionState, TouchChannel
+from campaigns.kits.rules import KitVersionState
 from campaigns.launches import queries, rules
 from campaigns.launches.errors import KitNotLaunchable, NotForPartners
 from campaigns.launches.model import Launch, LaunchTouch
-from campaigns.launches.rules import LaunchState, PlannedTouch, TouchState
+from campaigns.launches.rules import LaunchState, TouchState
 from campaigns.launches.service.advancing import advance_locked
-from campaigns.launches.service.planning import checked_plan, reply_address, sender_address
-from tcma.accounts import service as accounts
-from tcma.accounts.service import PartnerProfile
+from campaigns.launches.service.previewing import TouchDraft, preview
 from tcma.audit import service as audit
 from tcma.infra.db import session
 from tcma.kernel import clock
@@ -46,25 +44,32 @@ def launch(
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
     if kit.state is not KitVersionState.PUBLISHED:
         raise KitNotLaunchable
-    partner = accounts.partner_profile(actor, actor.partner_id)
-    planned = checked_plan(
-        actor, partner, kit, starts_at_local=starts_at_local, leave_out=leave_out, values=values or {}
+    # What is launched is what is previewed: the same code gathers, and refuses, for both.
+    draft = preview(
+        actor,
+        kit_version_id=kit_version_id,
+        starts_at_local=starts_at_local,
+        values=values,
+        leave_out=leave_out,
+        name=name,
+        sender_name=sender_name,
+        reply_to=reply_to,
     )
     now = clock.now()
     row = Launch(
-        partner_id=partner.id,
+        partner_id=actor.partner_id,
         kit_version_id=kit.id,
         name=(name.strip() or kit.name)[: rules.MAX_NAME_CHARS],
         state=LaunchState.DRAFT,
         values=dict(values or {}),
-        sender_name=sender_name.strip() or partner.trade_name,
-        sender_email=sender_address(partner),
-        reply_to=reply_address(partner, reply_to),
-        starts_at_local=planned[0].due_at_local,
-        time_zone=partner.time_zone,
+        sender_name=draft.sender_name,
+        sender_email=draft.sender_email,
+        reply_to=draft.reply_to,
+        starts_at_local=draft.touches[0].due_at_local,
+        time_zone=draft.time_zone,
         launched_by=actor.user_id,
         launched_at=now,
-        touches=[_touch_row(partner, one) for one in planned],
+        touches=[_touch_row(one) for one in draft.touches],
     )
     session.add(row)
     row.state = move(rules.MOVES, row.state, LaunchState.SCHEDULED)
@@ -85,15 +90,16 @@ def launch(
     return queries.one(actor, row.id)
 
 
-def _touch_row(partner: PartnerProfile, planned: PlannedTouch) -> LaunchTouch:
+def _touch_row(touch: TouchDraft) -> LaunchTouch:
+    plan = touch.plan
     return LaunchTouch(
-        partner_id=partner.id,
-        key=planned.touch["key"],
-        channel=TouchChannel(planned.touch["channel"]),
-        position=planned.position,
-        template_version_id=planned.touch["template_version_id"],
-        due_at_local=planned.due_at_local,
-        due_at=rules.instant(planned.due_at_local, partner.time_zone),
+        partner_id=plan.partner_id,
+        key=plan.key,
+        channel=plan.channel,
+        position=plan.position,
+        template_version_id=plan.template_version_id,
+        due_at_local=touch.due_at_local,
+        due_at=plan.due_at,
         state=TouchState.WAITING,
-        document=dict(planned.touch),
+        document=dict(touch.document),
     )

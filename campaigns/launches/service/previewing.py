@@ -98,7 +98,7 @@ class TouchDraft:
 
     plan: TouchPlan
     due_at_local: datetime
-    name: str
+    document: Mapping[str, Any]
     mails: Mapping[str, artworks.MailInputs]
     file: artworks.Inputs | None
     file_format: str
@@ -122,7 +122,7 @@ class TouchDraft:
         share = messages.share_text(plan, messages.main_target(plan)) if plan.channel is TouchChannel.SHARE else ""
         return TouchPreview(
             key=plan.key,
-            name=self.name,
+            name=self.document.get("name", ""),
             channel=plan.channel,
             state=plan.touch_state,
             touch_id=plan.touch_id,
@@ -241,7 +241,13 @@ def preview(
             partner=partner,
             brand=brand,
         )
-        touches.append(_gather(actor, plan, one.due_at_local, one.touch))
+        try:
+            touches.append(_gather(actor, plan, one.due_at_local, one.touch))
+        except Invalid as problem:
+            if not problem.errors:
+                raise
+            places = {f"values.{plan.key}.{name}": sentences for name, sentences in problem.errors.items()}
+            raise LaunchInvalid(problem.detail, errors=places) from problem
     return PreviewDraft(
         kit_version_id=kit.id,
         kit_name=kit.name,
@@ -294,7 +300,7 @@ def _gather(actor: Actor, plan: TouchPlan, due_at_local: datetime, document: Map
             locale=plan.partner.locale,
             title=plan.launch_name,
         )
-    return TouchDraft(plan, due_at_local, document.get("name", ""), mails, file, file_format, formats)
+    return TouchDraft(plan, due_at_local, document, mails, file, file_format, formats)
 
 
 def _sample_mail(locale: str, mail: artworks.CompiledEmail) -> MailPreview:
