@@ -36,17 +36,17 @@ class Mailbox:
     caught: list[Caught] = field(default_factory=list)
     notices: list[Caught] = field(default_factory=list)  # what the service itself writes to its users
     answers: dict[str, list[str]] = field(default_factory=dict)
-    on_data: Callable[[str], str | None] = lambda recipient: None
+    on_data: Callable[[str], str | None] = lambda _recipient: None
     url: str = ""
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         waiting = self.answers.get(address)
         if waiting:
             return waiting.pop(0)
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802
         for recipient in envelope.rcpt_tos:
             if answer := self.on_data(recipient):
                 return answer

@@ -37,7 +37,7 @@ def states(made: Scene) -> dict[str, str]:
         rows = session.execute(
             text("SELECT c.email, d.state FROM deliveries d JOIN contacts c ON c.id = d.contact_id ORDER BY c.email")
         )
-        return {email: state for email, state in rows}
+        return dict(rows.tuples().all())
 
 
 def reasons(made: Scene) -> dict[str, str]:
@@ -45,7 +45,7 @@ def reasons(made: Scene) -> dict[str, str]:
         rows = session.execute(
             text("SELECT c.email, d.reason FROM deliveries d JOIN contacts c ON c.id = d.contact_id ORDER BY c.email")
         )
-        return {email: reason for email, reason in rows}
+        return dict(rows.tuples().all())
 
 
 @pytest.fixture
@@ -151,11 +151,8 @@ def test_who_leaves_between_fan_out_and_hand_off_is_skipped_with_the_reason(made
     assert set(states(made).values()) == {"queued"}
     with transaction(made.partner):
         audiences.suppress(made.partner, "person0@example.com")
-        session.execute(
-            text(
-                "UPDATE consents SET withdrawn_at = now() WHERE contact_id = (SELECT id FROM contacts WHERE email = 'person1@example.com')"
-            )
-        )
+        leave = "UPDATE consents SET withdrawn_at = now() FROM contacts c WHERE c.id = contact_id AND c.email = :email"
+        session.execute(text(leave), {"email": "person1@example.com"})
     work()
     assert mailbox.recipients == ["person2@example.com"]
     assert states(made) == {
@@ -267,7 +264,7 @@ def flyer_touch(template_version_id: int, mode: str, flyer_id: int):
 
 
 @pytest.mark.parametrize("mode", ["attach", "link"])
-def test_the_flyer_travels_with_the_mail_or_lies_behind_a_link(world, errands, mailbox, work, app, mode) -> None:
+def test_the_flyer_travels_with_the_mail_or_lies_behind_a_link(errands, mailbox, work, app, mode) -> None:
     made = scene(kits.email_touch, contacts=1)
     assets.asset(made.marketing, cobranding.photo(600, 420), kind="photo", name="hero")
     with transaction(made.marketing):

@@ -1,5 +1,6 @@
 """Crashes, races and outages: nobody lost, nobody mailed twice, and what nobody knows is called unknown."""
 
+import dataclasses
 import threading
 from collections import Counter
 from datetime import timedelta
@@ -10,10 +11,13 @@ from sqlalchemy import text
 from campaigns.launches import queries as launch_queries
 from campaigns.launches import service as launches
 from campaigns.launches.rules import LaunchState
-from campaigns.sending import rules, tasks
+from campaigns.sending import queries, rules, tasks
 from campaigns.sending import service as sending
 from campaigns.sending.errors import AlreadyKnown
 from campaigns.sending.rules import BATCH_ROWS, LEASE, PART_ROWS, DeliveryState
+from campaigns.sending.service import turns
+from cobranding.rendering.errors import ValuesMissing
+from tcma import settings as process_settings
 from tcma.infra import mail
 from tcma.infra.db import reading, session, transaction
 from tcma.kernel import clock
@@ -75,9 +79,9 @@ def test_two_fan_outs_at_once_make_each_row_once(world, errands, mailbox, work, 
     assert states(made) == {"queued": 200}
 
 
-def in_parallel(app, jobs) -> list[BaseException]:
+def in_parallel(app, jobs) -> list[Exception]:
     """Run each job in a thread of its own, on a connection of its own; return what they raised."""
-    raised: list[BaseException] = []
+    raised: list[Exception] = []
     barrier = threading.Barrier(len(jobs))
 
     def run(work_to_do) -> None:
@@ -85,7 +89,7 @@ def in_parallel(app, jobs) -> list[BaseException]:
             barrier.wait()
             try:
                 work_to_do()
-            except BaseException as error:
+            except Exception as error:  # noqa: BLE001 - handed to the test
                 raised.append(error)
             finally:
                 session.remove()
@@ -101,16 +105,13 @@ def in_parallel(app, jobs) -> list[BaseException]:
 
 def test_two_claimers_never_share_a_row(made, job, app) -> None:
     """The claim itself, without the turn that keeps them apart."""
-    from campaigns.sending import queries
-    from campaigns.sending.service import turns
-
     claimed: list[tuple[int, ...]] = []
 
     def claim() -> None:
         with transaction(job):
             for owed in queries.owed(job, clock.now()):
-                if batch := turns._claim_of(job, owed, 1, clock.now()):
-                    claimed.append(batch.delivery_ids)
+                batch = turns._claim_of(job, owed, 1, clock.now())
+                claimed.extend([batch.delivery_ids] if batch else [])
 
     assert in_parallel(app, [claim] * 4) == []
     assert claimed
@@ -140,7 +141,7 @@ def test_a_crash_after_the_claim_loses_nothing_and_repeats_nothing(made, job, ma
     assert len(mailbox.recipients) == len(set(mailbox.recipients)) == 45
 
 
-def test_a_crash_in_the_hand_over_leaves_only_that_part_unknown(made, job, mailbox, work, errands, monkeypatch) -> None:
+def test_a_crash_in_the_hand_over_leaves_only_that_part_unknown(made, mailbox, work, errands, monkeypatch) -> None:
     sent: list[str] = []
     real = mail.SmtpConnection.send
 
@@ -268,11 +269,7 @@ def test_a_message_without_an_answer_is_unknown_and_never_sent_again_by_itself(m
     assert mailbox.recipients.count(victim) == 1
 
 
-def test_a_mail_server_that_is_away_is_nobodys_failure(made, job, mailbox, work, settings) -> None:
-    import dataclasses
-
-    from tcma import settings as process_settings
-
+def test_a_mail_server_that_is_away_is_nobodys_failure(made, mailbox, work) -> None:
     running = process_settings.current()
     process_settings.install(dataclasses.replace(running, smtp_url="smtp://127.0.0.1:9"))
     work()
@@ -313,8 +310,6 @@ def test_a_server_that_stays_busy_is_given_up_in_the_end_and_says_so(made, job, 
 
 
 def test_a_letter_that_cannot_be_built_says_why_and_stops_trying(made, job, mailbox, work, monkeypatch) -> None:
-    from cobranding.rendering.errors import ValuesMissing
-
     def refuse(inputs):
         raise ValuesMissing("Still needed: Headline.")
 
