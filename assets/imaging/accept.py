@@ -59,7 +59,7 @@ def accept(data: bytes, filename: str, limits: Limits) -> Accepted:
         pixels = raster.decode(drawing.draw(cleaned), FileType.PNG, limits)
     else:
         pixels = raster.decode(data, file_type, limits)
-    return _accept_picture(pixels, file_type, notes)
+    return _accept_picture(pixels, file_type, notes, limits)
 
 
 def _accept_document(data: bytes, limits: Limits) -> Accepted:
@@ -73,23 +73,28 @@ def _accept_document(data: bytes, limits: Limits) -> Accepted:
     return Accepted(FileType.PDF, kept, small, None, None, cleaned.pages, cleaned.notes)
 
 
-def _accept_picture(pixels: Image.Image, file_type: FileType, notes: tuple[str, ...]) -> Accepted:
+def _accept_picture(pixels: Image.Image, file_type: FileType, notes: tuple[str, ...], limits: Limits) -> Accepted:
     pixels = raster.drop_opaque_alpha(pixels)
     if pixels.mode == "RGBA" and pixels.getchannel("A").getextrema()[1] == 0:
         raise DrawingEmpty
     measures = measure(pixels)
     if measures.white_box:
         notes += ("The picture stands on a white box, which will show on coloured backgrounds.",)
-    mark = contain(trim(pixels), MARK_PX, MARK_PX)
     return Accepted(
         source_type=file_type,
         file=_write(pixels, lossless=file_type in {FileType.PNG, FileType.SVG}),
         thumbnail=_write(contain(pixels, THUMBNAIL_PX, THUMBNAIL_PX), lossless=pixels.mode == "RGBA"),
-        mark=Rewritten(raster.write_png(mark.convert("RGBA")), FileType.PNG.value, *mark.size),
+        mark=_mark(pixels) if limits.makes_mark else None,
         measures=measures,
         pages=None,
         notes=notes,
     )
+
+
+def _mark(pixels: Image.Image) -> Rewritten:
+    """Trim a logo to what is visible, with alpha, ready to be placed."""
+    mark = contain(trim(pixels), MARK_PX, MARK_PX)
+    return Rewritten(raster.write_png(mark.convert("RGBA")), FileType.PNG.value, *mark.size)
 
 
 def _write(picture: Image.Image, *, lossless: bool) -> Rewritten:

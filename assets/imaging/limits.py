@@ -8,17 +8,18 @@ from assets.imaging.sniff import PICTURES, FileType
 
 @dataclass(frozen=True)
 class Limits:
-    """What a purpose allows."""
+    """What a purpose allows, and whether a mark (trimmed, with alpha) is made of it."""
 
     types: frozenset[FileType]
     max_bytes: int
     max_pixels: int = 50_000_000
     max_side_px: int = 16_000
     max_pages: int = 60
+    makes_mark: bool = False
 
 
 MEGABYTE = 1_000_000
-LOGO = Limits(PICTURES, max_bytes=10 * MEGABYTE, max_pixels=40_000_000)
+LOGO = Limits(PICTURES, max_bytes=10 * MEGABYTE, max_pixels=40_000_000, makes_mark=True)
 PHOTO = Limits(PICTURES - {FileType.SVG}, max_bytes=25 * MEGABYTE, max_pixels=60_000_000)
 DOCUMENT = Limits(frozenset({FileType.PDF}), max_bytes=25 * MEGABYTE)
 PROOF = Limits((PICTURES - {FileType.SVG}) | {FileType.PDF}, max_bytes=25 * MEGABYTE)

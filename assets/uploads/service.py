@@ -55,7 +55,7 @@ def check(data: bytes, filename: str, purpose: str) -> CheckedFile:
         accepted=accepted,
         file=_put("files", accepted.file),
         thumbnail=_put("thumbnails", accepted.thumbnail) if accepted.thumbnail else None,
-        mark=_put("marks", accepted.mark) if accepted.mark and kind is AssetKind.LOGO else None,
+        mark=_put("marks", accepted.mark) if accepted.mark else None,
     )
 
 
