@@ -2,14 +2,14 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event
-from tests.factories import accounts as make
-from tests.factories import kits as make_kits
-from tests.factories import mdf
 
 from mdf.requests import service as requests
 from tcma.infra.db import db, transaction
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Role
+from tests.factories import accounts as make
+from tests.factories import kits as make_kits
+from tests.factories import mdf
 
 
 @pytest.fixture
