@@ -264,7 +264,7 @@ def tell_story(supervisor: Supervisor, home: Home, door: Door, environment: Mapp
         if process.poll() is None:
             process.terminate()
         text, _ = process.communicate()
-    if process.returncode == 0:
+    if process.returncode == 0 and text.strip():
         home.keep("demo-story", text)
     elif not supervisor.asked_to_stop:
         say(f"The demo did not finish; everything else runs. The reason is in {log}, which ends with:")
