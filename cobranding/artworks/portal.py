@@ -99,7 +99,7 @@ def preview_email(version_id: int) -> Response:
     query = PreviewQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
     with reading(actor):
         inputs = service.preview_email_inputs(actor, version_id, partner_id=query["partner_id"])
-    response = Response(service.compose(inputs).html, mimetype="text/html")
+    response = Response(service.as_seen(service.compose(inputs)), mimetype="text/html")
     response.headers["Content-Security-Policy"] = (
         "default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
     )

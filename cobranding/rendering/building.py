@@ -1,5 +1,6 @@
 """Builds the typed document out of JSON that the schema has passed and whose names are all known."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -55,6 +56,8 @@ def build(raw: Raw) -> Document:
     builder = _Builder(locale, colors)
     fonts = {"sans": "inter"} | {name: str(font["family"]) for name, font in raw["brand"].get("fonts", {}).items()}
     email = raw.get("email")
+    formats = {name: builder.format(name, fmt) for name, fmt in raw.get("formats", {}).items()}
+    variables = {name: builder.variable(name, variable) for name, variable in raw.get("variables", {}).items()}
     return Document(
         kind=raw["kind"],
         locale=locale,
@@ -62,10 +65,27 @@ def build(raw: Raw) -> Document:
         colors=colors,
         styles={name: builder.style(style, fonts) for name, style in raw["brand"].get("styles", {}).items()},
         images={name: _picture(name, picture) for name, picture in raw.get("images", {}).items()},
-        variables={name: builder.variable(name, variable) for name, variable in raw.get("variables", {}).items()},
-        formats={name: builder.format(name, fmt) for name, fmt in raw.get("formats", {}).items()},
+        variables={name: variables[name] for name in sorted(variables, key=lambda name: (_first_use(raw, name), name))},
+        formats={name: formats[name] for name in sorted(formats, key=lambda name: (not formats[name].is_print, name))},
         email=_email(email) if email is not None else None,
     )
+
+
+def _first_use(raw: Raw, name: str) -> int:
+    """Return how far down a variable is first shown: PostgreSQL keeps the order of lists, not of names."""
+    shown = [element for _, fmt in sorted(raw.get("formats", {}).items()) for element in fmt["elements"]]
+    places = [
+        str(element.get("text", "")) + str(element.get("link", "")) + str(element.get("lines", "")) for element in shown
+    ]
+    places.append(str(raw.get("email", {}).get("mjml", "")))
+    for at, element in enumerate(shown):
+        if element.get("variable") == name:
+            return at * 100_000
+    for at, text in enumerate(places):
+        found = re.search(r"\{\{\s*" + name + r"\s*\}\}", text)
+        if found:
+            return at * 100_000 + found.start()
+    return len(places) * 100_000
 
 
 def _hex(value: str) -> Color:

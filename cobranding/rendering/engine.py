@@ -74,7 +74,11 @@ def render(inputs: Inputs, format_name: str, output: str | None = None) -> Rende
         raise ValuesMissing(f"Still needed: {names}.", errors={each.name: ["is still needed"] for each in missing})
     data = _pdf(inputs, fmt) if fmt.is_print else b""
     if kind != "pdf":
-        image = picture_of(data, PREVIEW_WIDTH_PX) if fmt.is_print else _compiled_image(inputs, fmt).stamp(inputs)
+        image = (
+            picture_of(data, PREVIEW_WIDTH_PX, fmt.bleed)
+            if fmt.is_print
+            else _compiled_image(inputs, fmt).stamp(inputs)
+        )
         data = to_png(image) if kind == "png" else to_jpeg(image)
     return RenderedFile(data, MEDIA[kind], f"{slug(inputs.title or 'artwork')}-{fmt.name}.{kind}")
 

@@ -1,7 +1,7 @@
 """The typefaces: out of their packages, cut down to the scripts a template declares, fixed at one weight, measured."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,7 @@ from typing import Any
 import fontpkg_inter
 import fontpkg_noto_sans
 import uharfbuzz
-from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
 
 from cobranding.rendering.cache import Kept
 
@@ -184,21 +182,27 @@ def characters_of(scripts: tuple[str, ...]) -> set[int]:
 
 
 def _make(key: FontKey) -> Face:
-    file = io.BytesIO(FILES[key.family, key.italic].read_bytes())
-    source = TTFont(file, lazy=True, recalcTimestamp=False, recalcBBoxes=False)
-    options = Options(
-        layout_features=["kern", "mark", "mkmk", "ccmp"], hinting=False, notdef_outline=True, glyph_names=False
-    )
-    options.name_IDs = [1, 2]
-    options.recalc_timestamp = False
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=characters_of(key.scripts))
-    subsetter.subset(source)
-    axes = {**AXES[key.family], "wght": float(key.weight)}
-    font = instancer.instantiateVariableFont(source, axes, inplace=True)
-    written = io.BytesIO()
-    font.save(written)
-    return _measure(key, written.getvalue())
+    source = uharfbuzz.Face(FILES[key.family, key.italic].read_bytes())
+    wanted = uharfbuzz.SubsetInput()
+    wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    _only(wanted.unicode_set, characters_of(key.scripts))
+    _only(wanted.layout_feature_tag_set, map(_tag, ("kern", "mark", "mkmk", "ccmp")))
+    _only(wanted.name_id_set, (1, 2))
+    for table in ("STAT", "gasp"):
+        wanted.drop_table_tag_set.add(_tag(table))
+    for axis, place in {**AXES[key.family], "wght": float(key.weight)}.items():
+        wanted.pin_axis_location(source, axis, place)
+    return _measure(key, uharfbuzz.subset(source, wanted).blob.data)
+
+
+def _only(chosen: Any, members: Iterable[int]) -> None:
+    chosen.clear()
+    for member in members:
+        chosen.add(member)
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode(), "big")
 
 
 def _measure(key: FontKey, data: bytes) -> Face:

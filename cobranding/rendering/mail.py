@@ -94,6 +94,17 @@ def compose(inputs: MailInputs) -> CompiledEmail:
     return CompiledEmail(words.line("subject"), words.line("preheader"), html, text, tuple(links))
 
 
+SEEN = {"contact.first_name": "Alex", "contact.last_name": "Example", "contact.company": "Example Ltd"}
+
+
+def as_seen(mail: CompiledEmail, recipient: Mapping[str, str] | None = None) -> str:
+    """Return the HTML as a recipient would see it; links lead nowhere and nothing is counted."""
+    words = {**SEEN, **(recipient or {})}
+    return fill(
+        mail.html, lambda token: "#" if token.endswith("_url") or ":" in token else markup.escape(words.get(token, ""))
+    )
+
+
 def _without(source: str, given: frozenset[str]) -> str:
     """Leave out what stands under a condition that is not met: `link.flyer`, `partner_logo`, `no_logo`."""
     met = {f"link.{name}" for name in given} | {"partner_logo" if "logo" in given else "no_logo"}

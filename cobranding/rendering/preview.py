@@ -9,13 +9,14 @@ _one_at_a_time = Lock()
 """PDFium keeps global state: two threads in it end the process."""
 
 
-def picture_of(pdf: bytes, width_px: int) -> Image.Image:
-    """Return the first page, so many pixels wide."""
+def picture_of(pdf: bytes, width_px: int, bleed: float = 0) -> Image.Image:
+    """Return the first page as it is after cutting, so many pixels wide; `bleed` is what falls off, in points."""
     with _one_at_a_time:
         document = pypdfium2.PdfDocument(pdf)
         try:
             page = document[0]
-            image: Image.Image = page.render(scale=width_px / page.get_width()).to_pil()
+            scale = width_px / (page.get_width() - 2 * bleed)
+            image: Image.Image = page.render(scale=scale, crop=(bleed, bleed, bleed, bleed)).to_pil()
             return image.convert("RGB")
         finally:
             document.close()

@@ -121,6 +121,8 @@ def test_marketing_sees_an_e_mail_in_a_partners_brand(portal, people) -> None:
     assert "Nordwind Systemhaus" in mail.text
     assert "frame-ancestors 'self'; sandbox" in mail.headers["Content-Security-Policy"]
     assert "<script" not in mail.text
+    assert "Hello Alex" in mail.text
+    assert "{{" not in mail.text
 
 
 def test_a_partner_never_sees_another_partners_artwork(portal, people) -> None:

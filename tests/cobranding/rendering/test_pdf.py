@@ -197,4 +197,4 @@ def test_stamping_is_much_quicker_than_compiling() -> None:
 def test_pictures_of_a_page_come_as_jpeg_and_png() -> None:
     for kind in ("jpg", "png"):
         data: Any = engine.render(factory.inputs(), "a4", kind).data
-        assert Image.open(io.BytesIO(data)).size == (1240, 1740)
+        assert Image.open(io.BytesIO(data)).size == (1240, 1754)
