@@ -25,12 +25,18 @@ import cobranding.artworks.portal
 import cobranding.templates.api
 import cobranding.templates.portal
 import mdf.claims.api
+import mdf.claims.portal
 import mdf.claims.tasks
 import mdf.funds.api
+import mdf.funds.portal
 import mdf.ledger.api
+import mdf.ledger.portal
 import mdf.payments.api
+import mdf.payments.portal
 import mdf.programs.api
+import mdf.programs.portal
 import mdf.requests.api
+import mdf.requests.portal
 import mdf.requests.tasks
 import tcma.accounts.api
 import tcma.accounts.portal
@@ -96,6 +102,12 @@ PORTAL = (
     campaigns.sending.portal.shares,
     campaigns.tracking.portal.bp,
     campaigns.tracking.portal.results,
+    mdf.claims.portal.bp,
+    mdf.payments.portal.bp,
+    mdf.funds.portal.bp,
+    mdf.programs.portal.bp,
+    mdf.requests.portal.bp,
+    mdf.ledger.portal.bp,
     health.bp,
     reference,
     sandbox,

@@ -1,7 +1,11 @@
 """What funds and allocations take and show."""
 
-from marshmallow import fields, validate
+from typing import Any
 
+from marshmallow import ValidationError, fields, post_load, validate
+
+from tcma.kernel.errors import DomainError
+from tcma.kernel.money import Money
 from tcma.web.fields import IdField, Input, ListQuery, MoneyField, Output
 
 _NOTE = validate.Length(max=500)
@@ -94,3 +98,18 @@ class AllocationOut(_Standing):
     program_id = fields.Integer(required=True)
     partner_id = fields.Integer(required=True)
     partner_name = fields.String(required=True)
+
+
+class CreateFundForm(CreateFund):
+    """Begin a fund from the portal, where the budget is written in the fund's currency."""
+
+    budget = fields.String(load_default="")  # type: ignore[assignment] # a text here, money in the API
+
+    @post_load
+    def read_the_budget(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Read the budget in the currency that was chosen."""
+        try:
+            budget = Money.parse(data["budget"], data["currency"]) if data["budget"] else None
+        except DomainError as error:
+            raise ValidationError(error.detail, "budget") from error
+        return {**data, "budget": budget}

@@ -13,6 +13,7 @@ from mdf.ledger.rules import AccountKey, AccountKind
 from tcma.infra.db import owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.money import Money
 from tcma.kernel.permissions import Permission
 
 Row = TypeVar("Row")
@@ -68,36 +69,33 @@ def accounts_page(
     return page(rows, LedgerAccount.id, limit=limit, after=after)
 
 
-def postings_page(
-    actor: Actor,
-    *,
-    account_id: int | None = None,
-    fund_id: int | None = None,
-    allocation_id: int | None = None,
-    request_id: int | None = None,
-    claim_id: int | None = None,
-    kind: AccountKind | None = None,
-    limit: int = 50,
-    after: int | None = None,
-) -> Page[LedgerPosting]:
-    """List entries, newest first, each with its account and its transaction."""
-    rows = (
-        _readable(actor, LedgerPosting)
-        .join(LedgerPosting.account)
-        .options(joinedload(LedgerPosting.account), joinedload(LedgerPosting.transaction))
-    )
-    wanted = {
-        LedgerPosting.account_id: account_id,
-        LedgerAccount.fund_id: fund_id,
-        LedgerAccount.allocation_id: allocation_id,
-        LedgerAccount.request_id: request_id,
-        LedgerAccount.claim_id: claim_id,
-        LedgerAccount.kind: kind,
-    }
-    for column, value in wanted.items():
-        if value is not None:
-            rows = rows.where(column == value)
+def postings_page(actor: Actor, *, limit: int = 50, after: int | None = None, **wanted: Any) -> Page[LedgerPosting]:
+    """List entries, newest first, each with its account and its transaction.
+
+    `wanted` narrows by account_id, fund_id, allocation_id, request_id, claim_id or kind.
+    """
+    rows = _listed(actor, **wanted).options(joinedload(LedgerPosting.account), joinedload(LedgerPosting.transaction))
     return page(rows, LedgerPosting.id, limit=limit, after=after)
+
+
+def _listed(actor: Actor, *, account_id: int | None = None, **wanted: Any) -> Select[LedgerPosting]:
+    rows = _readable(actor, LedgerPosting).join(LedgerPosting.account)
+    if account_id is not None:
+        rows = rows.where(LedgerPosting.account_id == account_id)
+    for name, value in wanted.items():
+        if value is not None:
+            rows = rows.where(getattr(LedgerAccount, name) == value)
+    return rows
+
+
+def totals(actor: Actor, **wanted: Any) -> list[Money]:
+    """Sum the entries that `postings_page` lists for the same question, by currency."""
+    rows = (
+        _listed(actor, **wanted)
+        .with_only_columns(LedgerPosting.currency, func.sum(LedgerPosting.amount_minor))
+        .group_by(LedgerPosting.currency)
+    )
+    return [Money(int(total), currency) for currency, total in session.execute(rows)]
 
 
 def transactions_page(

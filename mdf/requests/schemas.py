@@ -81,14 +81,17 @@ class RequestsQuery(ListQuery):
 
 
 class _FromAForm(Input):
-    """Leave out the rows of the form that were not used, and call the revision what the service calls it."""
+    """Leave out what was not filled in, and call the revision what the service calls it."""
 
     @pre_load
     def leave_out_unused_rows(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Drop a row that has neither a description nor an amount."""
+        data = dict(data)
         if isinstance(data.get("lines"), list):
-            used = [line for line in data["lines"] if _is_used(line)]
-            data = {**data, "lines": used}
+            data["lines"] = [line for line in data["lines"] if _is_used(line)]
+        amount = data.get("amount")
+        if isinstance(amount, dict) and not amount.get("amount"):
+            del data["amount"]  # only the currency, which the form always sends
         return data
 
     @post_load
@@ -118,6 +121,12 @@ class EditRequestForm(_FromAForm, EditRequest):
 
 class ApproveRequestForm(_FromAForm, ApproveRequest):
     """Approve from the portal what is on the page."""
+
+    revision = fields.Integer(required=True)
+
+
+class SubmitRequestForm(_FromAForm):
+    """Submit from the portal what is on the page."""
 
     revision = fields.Integer(required=True)
 
