@@ -104,7 +104,7 @@ def payable(actor: Actor, *, currency: str | None = None, limit: int = 500) -> l
 def counts(actor: Actor) -> dict[ClaimState, int]:
     """Count claims by state."""
     rows = visible_to(actor).with_only_columns(Claim.state, func.count()).group_by(Claim.state)
-    return dict(session.execute(rows).tuples().all())
+    return dict(session.execute(rows).all())
 
 
 def others_of_partner(actor: Actor, claim: Claim, *, limit: int = 5) -> list[Claim]:

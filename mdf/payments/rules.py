@@ -68,12 +68,14 @@ def total_of(amounts: Sequence[Money]) -> Money:
     return sum_money(amounts, amounts[0].currency)
 
 
-def check_releaser(user_id: int | None, *, prepared_by: int | None, approved_by: Iterable[int | None]) -> None:
-    """Let a second person pass: a known one, who neither prepared the batch nor approved a claim of it.
+def is_second_person(user_id: int | None, *, prepared_by: int | None, approved_by: Iterable[int | None]) -> bool:
+    """Tell whether this is a known person who neither prepared the batch nor approved a claim of it."""
+    return user_id is not None and user_id != prepared_by and user_id not in set(approved_by)
 
-    Raises SecondPersonNeeded.
-    """
-    if user_id is None or user_id == prepared_by or user_id in set(approved_by):
+
+def check_releaser(user_id: int | None, *, prepared_by: int | None, approved_by: Iterable[int | None]) -> None:
+    """Let a second person pass. Raises SecondPersonNeeded."""
+    if not is_second_person(user_id, prepared_by=prepared_by, approved_by=approved_by):
         raise SecondPersonNeeded
 
 

@@ -30,6 +30,8 @@ __all__ = [
     "cancel",
     "export",
     "fail",
+    "may_release",
+    "open_batches",
     "payable_claims",
     "payment_facts",
     "prepare",
@@ -103,6 +105,13 @@ def release(actor: Actor, batch_id: int) -> PaymentBatch:
     batch.released_by, batch.released_by_name, batch.released_at = actor.user_id, actor.name, clock.now()
     _record(actor, "mdf.payment.released", batch, before)
     return batch
+
+
+def may_release(actor: Actor, batch: PaymentBatch) -> bool:
+    """Tell whether the actor is a second person who can release this batch."""
+    approvers = [payment.approved_by for payment in batch.live_payments]
+    second = rules.is_second_person(actor.user_id, prepared_by=batch.prepared_by, approved_by=approvers)
+    return batch.state is BatchState.DRAFT and actor.can(Permission.MDF_PAYMENT_RELEASE) and second
 
 
 def export(actor: Actor, batch_id: int) -> PaymentBatch:

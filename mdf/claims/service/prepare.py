@@ -66,6 +66,13 @@ def open_claim(actor: Actor, request_id: int) -> Claim:
     return claim
 
 
+def claimable(actor: Actor) -> list[ReservationView]:
+    """List the approved requests that still hold money to claim, as far as the actor may see them."""
+    approved = requests.waiting(actor, [RequestState.APPROVED], limit=50)
+    found = [requests.for_claim(actor, request.id) for request in approved]
+    return [each for each in found if each.committed and each.claim_until_on >= clock.today()]
+
+
 def edit(actor: Actor, claim_id: int, *, expected_revision: int | None = None, **changes: Unpack[ClaimFields]) -> Claim:
     """Change what a claim says. A change of anything that decides about money voids an approval.
 
