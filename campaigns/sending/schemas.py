@@ -44,11 +44,19 @@ class SettleDelivery(Input):
     )
 
 
+_WEB = validate.URL(schemes={"http", "https"}, error="Give a full address that begins with https://, or leave it out.")
+
+
+def _web_address(text: str) -> None:
+    if text.strip():
+        _WEB(text.strip())
+
+
 class MarkShared(Input):
     """Load where a touch was shared by hand."""
 
     network = fields.String(load_default="", validate=validate.Length(max=60))
-    post_url = fields.Url(load_default="", schemes={"http", "https"}, validate=validate.Length(max=1000))
+    post_url = fields.String(load_default="", validate=[validate.Length(max=1000), _web_address])
 
 
 class ShareKitOut(Output):

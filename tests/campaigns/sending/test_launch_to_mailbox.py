@@ -37,7 +37,7 @@ def states(made: Scene) -> dict[str, str]:
         rows = session.execute(
             text("SELECT c.email, d.state FROM deliveries d JOIN contacts c ON c.id = d.contact_id ORDER BY c.email")
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
 
 def reasons(made: Scene) -> dict[str, str]:
@@ -45,7 +45,7 @@ def reasons(made: Scene) -> dict[str, str]:
         rows = session.execute(
             text("SELECT c.email, d.reason FROM deliveries d JOIN contacts c ON c.id = d.contact_id ORDER BY c.email")
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ MANY_LINKS = """<mjml><mj-body><mj-section><mj-column><mj-text>{{text.headline}}
 
 
 @pytest.fixture
-def sent(world, errands, mailbox, work, monkeypatch, app):
+def sent(errands, mailbox, work, monkeypatch, app):
     """Two recipients with their mail, looked at an hour after it was sent."""
     monkeypatch.setattr(kits, "MJML", MANY_LINKS)
     made = scene(kits.email_touch, contacts=2)
