@@ -1,4 +1,4 @@
-"""Requests and claims in every state, each played by the people whose job it is, on the days on which it would happen."""
+"""Requests and claims in every state, played by the people whose job it is, on the days on which it would happen."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -67,12 +67,15 @@ class Director:
             yield actor
 
     def owner(self, plan: Plan) -> Actor:
+        """Give the person who asks."""
         return self.cast.owners[plan.partner]
 
     def money(self, plan: Plan, amount: str) -> Money:
+        """Give an amount in the currency of the partner's fund."""
         return Money.parse(amount, FUNDS[SHARES[plan.partner][0]][0])
 
     def draft(self, plan: Plan) -> int:
+        """Begin the request."""
         kind = "media" if plan.activity == E_MAIL else "venue"
         with self.on(plan.asked, self.owner(plan)) as owner:
             marks.take(owner, f"case: {plan.title}")
@@ -88,12 +91,14 @@ class Director:
             ).id
 
     def submit(self, plan: Plan) -> int:
+        """Ask."""
         request_id = self.draft(plan)
         with self.on(plan.asked, self.owner(plan)) as owner:
             requests.submit(owner, request_id)
         return request_id
 
     def approve(self, plan: Plan, amount: str | None = None) -> int:
+        """Ask, and grant all of it or an amount."""
         request_id = self.submit(plan)
         granted = None if amount is None else self.money(plan, amount)
         note = "" if amount is None else "We take part in the venue, not in the decoration."
@@ -155,16 +160,19 @@ class Director:
         return engine.render(inputs, "a4", "jpg")
 
     def submit_claim(self, plan: Plan, request_id: int, day: int, net: str, number: str) -> int:
+        """Open a claim, and give it to finance."""
         claim_id = self.open_claim(plan, request_id, day, net, number)
         with self.on(day, self.owner(plan)) as owner:
             claims.submit(owner, claim_id)
         return claim_id
 
-    def approve_claim(self, plan: Plan, claim_id: int, day: int) -> None:
+    def approve_claim(self, claim_id: int, day: int) -> None:
+        """Approve a claim in full."""
         with self.on(day, self.cast.finance) as finance:
             claims.approve(finance, claim_id)
 
     def reject_claim(self, claim_id: int, day: int) -> None:
+        """Send a claim back with the reason."""
         with self.on(day, self.cast.finance) as finance:
             claims.reject(
                 finance,
@@ -174,7 +182,7 @@ class Director:
                 fix="Attach a photograph taken at the event, with visitors or your counter on it.",
             )
 
-    def pay(self, plan: Plan, claim_id: int, day: int) -> None:
+    def pay(self, claim_id: int, day: int) -> None:
         """Prepare, release by a second person, export and settle."""
         with self.on(day, self.cast.finance) as finance:
             batch_id = payments.prepare(finance, claim_ids=[claim_id], note="Weekly run").id
@@ -256,12 +264,12 @@ def _claim_asked(d: Director, plan: Plan) -> None:
 
 
 def _claim_approved(d: Director, plan: Plan) -> None:
-    d.approve_claim(plan, d.submit_claim(plan, d.approve(plan), -9, "1840.00", "HD-4417"), -3)
+    d.approve_claim(d.submit_claim(plan, d.approve(plan), -9, "1840.00", "HD-4417"), -3)
 
 
 def _claim_payable(d: Director, plan: Plan) -> None:
     claim_id = d.submit_claim(plan, d.approve(plan), -16, "3100.00", "BC-2188")
-    d.approve_claim(plan, claim_id, -9)
+    d.approve_claim(claim_id, -9)
     with d.on(-1, d.cast.finance) as finance:
         payments.prepare(finance, claim_ids=[claim_id], note="Waits for a second person")
 
@@ -269,8 +277,8 @@ def _claim_payable(d: Director, plan: Plan) -> None:
 def _claim_paid(net: str, number: str) -> Play:
     def play(d: Director, plan: Plan) -> None:
         claim_id = d.submit_claim(plan, d.approve(plan), -48, net, number)
-        d.approve_claim(plan, claim_id, -43)
-        d.pay(plan, claim_id, -40)
+        d.approve_claim(claim_id, -43)
+        d.pay(claim_id, -40)
 
     return play
 
@@ -278,8 +286,8 @@ def _claim_paid(net: str, number: str) -> Play:
 def _claim_paid_and_closed(d: Director, plan: Plan) -> None:
     request_id = d.approve(plan)
     claim_id = d.submit_claim(plan, request_id, -58, "4400.00", "PER-87001")
-    d.approve_claim(plan, claim_id, -52)
-    d.pay(plan, claim_id, -50)
+    d.approve_claim(claim_id, -52)
+    d.pay(claim_id, -50)
     with d.on(-40, d.owner(plan)) as owner:
         requests.close(owner, request_id, note="All invoices are in.")
 

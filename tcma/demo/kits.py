@@ -17,9 +17,9 @@ NEW_MACHINE_SUMMARY = "Two e-mails within a week: the machine, then the offer to
 NEW_MACHINE_ADVICE = "Customers whose machine is four years old or older."
 
 _SHARE = {
-    "en": "This week at our place: three fresh roasts from the new Caldera Duo. Come by, stay for a second cup. {{link}}",
+    "en": "This week at our place: three fresh roasts from the new Caldera Duo. Come by for a cup. {{link}}",
     "de": "Diese Woche bei uns: drei frische Röstungen aus der neuen Caldera Duo. Kommen Sie vorbei! {{link}}",
-    "fr": "Cette semaine chez nous : trois torréfactions fraîches de la nouvelle Caldera Duo. Passez nous voir ! {{link}}",
+    "fr": "Cette semaine chez nous : trois torréfactions de la nouvelle Caldera Duo. Passez nous voir ! {{link}}",
     "es": "Esta semana con nosotros: tres tuestes frescos de la nueva Caldera Duo. ¡Le esperamos! {{link}}",
 }
 _SUBJECT = {
@@ -41,24 +41,24 @@ _MACHINE_HEADLINE = {
     "es": "Una máquina. Dos tazas. Sin colas.",
 }
 _MACHINE_BODY = {
-    "en": "The Caldera Duo brews two different coffees at once, cleans itself every night and tells us before it needs "
-    "service. We would love to show it to you at {{contact.company}}.",
-    "de": "Die Caldera Duo brüht zwei verschiedene Kaffees gleichzeitig, reinigt sich jede Nacht und meldet sich, bevor "
-    "sie Service braucht. Gern zeigen wir sie Ihnen bei {{contact.company}}.",
+    "en": "The Caldera Duo brews two different coffees at once, cleans itself every night and tells us before it "
+    "needs service. We would love to show it to you at {{contact.company}}.",
+    "de": "Die Caldera Duo brüht zwei verschiedene Kaffees gleichzeitig, reinigt sich jede Nacht und meldet sich, "
+    "bevor sie Service braucht. Gern zeigen wir sie Ihnen bei {{contact.company}}.",
     "fr": "La Caldera Duo prépare deux cafés différents à la fois, se nettoie chaque nuit et nous prévient avant "
     "l'entretien. Nous serions ravis de vous la montrer chez {{contact.company}}.",
-    "es": "La Caldera Duo prepara dos cafés distintos a la vez, se limpia cada noche y avisa antes de necesitar servicio. "
-    "Nos encantaría enseñársela en {{contact.company}}.",
+    "es": "La Caldera Duo prepara dos cafés distintos a la vez, se limpia cada noche y avisa antes de necesitar "
+    "servicio. Nos encantaría enseñársela en {{contact.company}}.",
 }
 _TEST_BODY = {
-    "en": "Test the Caldera Duo for fourteen days, beans included. If nobody at {{contact.company}} misses it afterwards, "
-    "we collect it, and that was that.",
+    "en": "Test the Caldera Duo for fourteen days, beans included. If nobody at {{contact.company}} misses it "
+    "afterwards, we collect it, and that was that.",
     "de": "Testen Sie die Caldera Duo vierzehn Tage lang, Bohnen inklusive. Wenn sie danach bei {{contact.company}} "
     "niemand vermisst, holen wir sie wieder ab.",
     "fr": "Testez la Caldera Duo pendant quatorze jours, café compris. Si elle ne manque à personne chez "
     "{{contact.company}}, nous la reprenons, tout simplement.",
-    "es": "Pruebe la Caldera Duo catorce días, café incluido. Si después nadie la echa de menos en {{contact.company}}, "
-    "la recogemos, y ya está.",
+    "es": "Pruebe la Caldera Duo catorce días, café incluido. Si después nadie la echa de menos en "
+    "{{contact.company}}, la recogemos, y ya está.",
 }
 LOCALES = ("en", "de", "fr", "es")
 

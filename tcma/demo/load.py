@@ -78,7 +78,7 @@ def set_up_files(cast: Cast) -> None:
 
 
 def set_up_templates(cast: Cast) -> None:
-    """Publish two templates and a kit; leave the third template and the second kit as drafts for the story to publish."""
+    """Publish two templates and a kit; leave the third template and the second kit as drafts for the story."""
     marketing = cast.marketing
     with clock.frozen(clock.now() - timedelta(days=160)), transaction(marketing):
         flyer = templates.create(

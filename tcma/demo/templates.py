@@ -36,8 +36,8 @@ INVITATION = {
     "Sie, wie sich die richtige Maschine in einem Jahr bezahlt macht. Kommen Sie einfach vorbei, gern zu zweit.",
     "fr": "Goûtez trois torréfactions fraîches de la nouvelle Caldera Duo, rencontrez notre barista et découvrez "
     "comment la bonne machine se rembourse en un an. Sans rendez-vous : venez à deux, restez pour une seconde tasse.",
-    "es": "Pruebe tres tuestes frescos de la nueva Caldera Duo, conozca a nuestro barista y vea cómo la máquina adecuada "
-    "se paga sola en un año. Sin cita previa: venga con un colega y quédese a la segunda taza.",
+    "es": "Pruebe tres tuestes frescos de la nueva Caldera Duo, conozca a nuestro barista y vea cómo la máquina "
+    "adecuada se paga sola en un año. Sin cita previa: venga con un colega y quédese a la segunda taza.",
 }
 WHEN = {
     "en": "Tuesday to Friday, 9 am to 5 pm",
