@@ -120,7 +120,9 @@ class Face:
         return word
 
     def lacks(self, text: str) -> str:
-        """Return the first character that this font cannot write, or an empty text."""
+        """Return the first character of a word that this font cannot write, or an empty text."""
+        if text in self._words:
+            return ""
         for character in text:
             if ord(character) not in self.characters and character not in INVISIBLE:
                 return character

@@ -39,6 +39,7 @@ class Spot:
 
 
 _decoded: Kept[tuple[str, bool], Image.Image] = Kept(24)
+_sizes: Kept[tuple[str, bool], tuple[int, int]] = Kept(20_000)
 _encoded: Kept[tuple[object, ...], Encoded] = Kept(400)
 _scaled: Kept[tuple[object, ...], Image.Image] = Kept(400)
 
@@ -66,12 +67,17 @@ def _decode(data: bytes, *, trimmed: bool) -> Image.Image:
     return image
 
 
+def size_of(picture: PictureFile, *, trimmed: bool = False) -> tuple[int, int]:
+    """Return how many pixels wide and high a picture is, without decoding it twice. Raises PictureUnusable."""
+    return _sizes.get((picture.sha256, trimmed), lambda: decode(picture, trimmed=trimmed).size)
+
+
 def spot_of(shown: Shown) -> Spot:
     """Return where the picture lies: all of its box when it covers, else as large as fits, aligned by its focus."""
     box = shown.box
     if shown.cover:
         return Spot(*box)
-    width, height = decode(shown.picture, trimmed=shown.is_logo).size
+    width, height = size_of(shown.picture, trimmed=shown.is_logo)
     scale = min(box.width / width, box.height / height)
     across, down = width * scale, height * scale
     return Spot(

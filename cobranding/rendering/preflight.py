@@ -6,7 +6,7 @@ from typing import Literal
 from cobranding.rendering.document import ContactElement, Format, LogoElement
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Setting, Shown, lay_out
-from cobranding.rendering.pixels import decode, spot_of
+from cobranding.rendering.pixels import size_of, spot_of
 from cobranding.rendering.values import missing_values
 from tcma.kernel.errors import DomainError
 
@@ -60,7 +60,7 @@ def _of_logo(fmt: Format, element: LogoElement, shown: list[Shown]) -> list[Find
         return [Finding("warning", "logo_missing", fmt.name, element.id, message, "Upload your logo under Assets.")]
     if not fmt.is_print:
         return []
-    pixels = decode(shown[0].picture, trimmed=True).width
+    pixels = size_of(shown[0].picture, trimmed=True)[0]
     dpi = pixels / (spot_of(shown[0]).width / 72)
     if dpi >= LOWEST_DPI:
         return []

@@ -72,14 +72,14 @@ def set_text(text: str, kind: Type, box: Box, where: str) -> SetText:
     largest, smallest = _steps(kind.size), _steps(kind.smallest)
     best: list[list[Word]] | None = None
     found = smallest
-    low, high = smallest, largest
+    low, high, middle = smallest, largest, largest  # most texts fit at their largest size: that is tried first
     while low <= high:
-        middle = (low + high + 1) // 2
         lines = _fits(paragraphs, kind, box, middle * STEP)
         if lines is None:
             high = middle - 1
         else:
             best, found, low = lines, middle, middle + 1
+        middle = (low + high + 1) // 2
     if best is None:
         sentence = (
             f"The text “{_short(text)}” does not fit into its box, even at its smallest size ({kind.smallest:g})."
@@ -123,12 +123,12 @@ def _fits(paragraphs: Paragraphs, kind: Type, box: Box, size: float) -> list[lis
     lines: list[list[Word]] = []
     space = _space(kind, size)
     most = min(kind.max_lines, 1 + int((box.height + SLACK) / (kind.line_height * size)))
-    unit = size / kind.face.units
+    unit, spacing = size / kind.face.units, kind.letter_spacing * size
     for words in paragraphs:
         line: list[Word] = []
         length = 0.0
         for word in words:
-            width = width_of(word, kind, size)
+            width = word.width * unit + spacing * len(word.glyphs)
             if width + (word.before + word.after) * unit > box.width + SLACK:
                 return None
             stands_out = word.after * unit
