@@ -112,7 +112,8 @@ def weasyprint(photo: bytes, logo: bytes) -> float | None:
         (Path(folder) / "logo.png").write_bytes(logo)
         page = (
             "<style>@page{size:A4;margin:0}body{font-family:sans-serif;margin:18mm}</style>"
-            f"<img src=photo.jpg width=700><h1>Your cloud</h1><p>{BODY}</p><img src=logo.png width=230><p>Partner<br>Street 1<br>Town</p>"
+            f"<img src=photo.jpg width=700><h1>Your cloud</h1><p>{BODY}</p>"
+            "<img src=logo.png width=230><p>Partner<br>Street 1<br>Town</p>"
         )
         return rate(lambda: HTML(string=page, base_url=folder).write_pdf(), 10)
 
