@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -145,6 +145,14 @@ def draft_of(template_id: int) -> TemplateVersion | None:
     """Return the draft of a template, if it has one."""
     rows = select(TemplateVersion).where(TemplateVersion.template_id == template_id)
     return session.scalars(rows.where(TemplateVersion.state == VersionState.DRAFT)).one_or_none()
+
+
+def withdrawn_among(version_ids: Collection[int]) -> set[int]:
+    """Return which of these versions the brand has withdrawn."""
+    rows = select(TemplateVersion.id).where(
+        TemplateVersion.id.in_(version_ids), TemplateVersion.state == VersionState.WITHDRAWN
+    )
+    return set(session.scalars(rows))
 
 
 def _views(actor: Actor, templates: Sequence[Template]) -> list[TemplateView]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -134,6 +134,11 @@ def usable_version(actor: Actor, version_id: int) -> TemplateVersionView:
     if found.state is VersionState.WITHDRAWN:
         raise TemplateWithdrawn
     return found
+
+
+def withdrawn_among(version_ids: Collection[int]) -> set[int]:
+    """Return which of these versions the brand has withdrawn: a short question, asked at each hand-off."""
+    return queries.withdrawn_among(version_ids)
 
 
 def newest_published(actor: Actor, template_id: int) -> TemplateVersionView | None:
