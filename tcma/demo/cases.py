@@ -199,6 +199,11 @@ class Director:
                     bank_reference=f"RUN-{batch_id:05d}",
                 )
 
+    def close(self, plan: Plan, request_id: int, day: int) -> None:
+        """Let the partner say that nothing more will be claimed."""
+        with self.on(day, self.owner(plan)) as owner:
+            requests.close(owner, request_id, note="All invoices are in.")
+
 
 def play_all(cast: Cast, taken: Mapping[str, Mapping[str, Any]]) -> None:
     """Play every case that was not begun before."""
@@ -276,9 +281,11 @@ def _claim_payable(d: Director, plan: Plan) -> None:
 
 def _claim_paid(net: str, number: str) -> Play:
     def play(d: Director, plan: Plan) -> None:
-        claim_id = d.submit_claim(plan, d.approve(plan), -48, net, number)
+        request_id = d.approve(plan)
+        claim_id = d.submit_claim(plan, request_id, -48, net, number)
         d.approve_claim(claim_id, -43)
         d.pay(claim_id, -40)
+        d.close(plan, request_id, -36)
 
     return play
 
@@ -288,8 +295,7 @@ def _claim_paid_and_closed(d: Director, plan: Plan) -> None:
     claim_id = d.submit_claim(plan, request_id, -58, "4400.00", "PER-87001")
     d.approve_claim(claim_id, -52)
     d.pay(claim_id, -50)
-    with d.on(-40, d.owner(plan)) as owner:
-        requests.close(owner, request_id, note="All invoices are in.")
+    d.close(plan, request_id, -40)
 
 
 def _claim_rejected(d: Director, plan: Plan) -> None:

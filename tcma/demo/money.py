@@ -94,6 +94,6 @@ def _fund(cast: Cast, program_id: int, name: str, today: date) -> int:
         name=name,
         currency=currency,
         period_start_on=begins,
-        period_end_on=begins + timedelta(days=729),
+        period_end_on=begins + timedelta(days=364),
         budget=Money.parse(budget, currency),
     ).id
