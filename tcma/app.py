@@ -12,8 +12,11 @@ import assets.library.portal
 import assets.uploads.api
 import assets.uploads.portal
 import campaigns.audiences.api
+import campaigns.audiences.portal
 import campaigns.kits.api
+import campaigns.kits.portal
 import campaigns.launches.api
+import campaigns.launches.portal
 import campaigns.launches.tasks
 import campaigns.sending.api
 import campaigns.sending.portal
@@ -98,6 +101,9 @@ PORTAL = (
     cobranding.templates.portal.bp,
     cobranding.artworks.portal.bp,
     cobranding.artworks.portal.pictures,
+    campaigns.kits.portal.bp,
+    *campaigns.audiences.portal.blueprints,
+    campaigns.launches.portal.bp,
     campaigns.sending.portal.bp,
     campaigns.sending.portal.shares,
     campaigns.tracking.portal.bp,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import ValidationError, fields, validate
+from typing import Any
+
+from marshmallow import ValidationError, fields, pre_load, validate
 
 from campaigns.kits.rules import ATTACHMENT_MODES, MAX_TOUCHES, KitVersionState, TouchChannel
 from tcma.web.fields import IdField, Input, Output, StateField
@@ -87,6 +89,30 @@ class PutTouch(Input):
     """Load one touch of a draft."""
 
     touch = fields.Nested(TouchIn, required=True)
+
+
+class TouchForm(TouchIn):
+    """Load a touch as a page sends it: an attachment without a template is none."""
+
+    @pre_load
+    def leave_out_what_was_not_chosen(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Drop the attachment unless its template was chosen."""
+        attachment = data.get("attachment")
+        if isinstance(attachment, dict) and not attachment.get("template_version_id"):
+            return {name: value for name, value in data.items() if name != "attachment"}
+        return data
+
+
+class PutTouchForm(Input):
+    """Load the page of one touch."""
+
+    touch = fields.Nested(TouchForm, required=True)
+
+
+class RemoveTouch(Input):
+    """Load which touch goes."""
+
+    key = line(40, required=True)
 
 
 class WithdrawKit(Input):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from campaigns.kits import queries, rules
-from campaigns.kits.errors import DraftExists, KitIncomplete, KitNameTaken, KitVersionFrozen
+from campaigns.kits.errors import DraftExists, KitDocumentInvalid, KitIncomplete, KitNameTaken, KitVersionFrozen
 from campaigns.kits.model import Kit, KitVersion
 from campaigns.kits.queries import KitVersionView, KitView
 from campaigns.kits.rules import KitVersionState, TouchChannel
@@ -105,12 +105,30 @@ def put_touch(
 
     Raises KitNotFound, Forbidden, StaleEdit, KitVersionFrozen, KitDocumentInvalid.
     """
+    queries.version_for_update(actor, version_id)
     present = queries.version(actor, version_id)
     touches = {one["key"]: one for one in present.touches}
     before = touches.get(touch["key"], {})
     merged = {**touch, "texts": {**before.get("texts", {}), **touch.get("texts", {})}}
-    document = {**present.document, "touches": list({**touches, touch["key"]: merged}.values())}
-    return save_draft(actor, version_id, document=document, expected_revision=expected_revision)
+    placed = {**touches, touch["key"]: merged}
+    document = {**present.document, "touches": list(placed.values())}
+    try:
+        return save_draft(actor, version_id, document=document, expected_revision=expected_revision)
+    except KitDocumentInvalid as problem:
+        place = f"touches.{list(placed).index(touch['key'])}."
+        errors = {name.replace(place, "touch.", 1): told for name, told in problem.errors.items()}
+        raise KitDocumentInvalid(errors=errors) from problem
+
+
+def add_touch(actor: Actor, version_id: int, *, touch: Mapping[str, Any]) -> KitVersionView:
+    """Add a touch to a draft under a key that is new to it.
+
+    Raises KitNotFound, Forbidden, KitVersionFrozen, KitDocumentInvalid.
+    """
+    queries.version_for_update(actor, version_id)
+    if touch["key"] in {one["key"] for one in queries.version(actor, version_id).touches}:
+        raise KitDocumentInvalid(errors={"touch.key": ["This kit has a touch of that name already."]})
+    return put_touch(actor, version_id, touch=touch)
 
 
 def remove_touch(actor: Actor, version_id: int, *, key: str) -> KitVersionView:

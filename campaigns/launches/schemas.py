@@ -38,7 +38,10 @@ class LaunchKit(Input):
     starts_at_local = WallTime(
         load_default=None,
         allow_none=True,
-        metadata={"type": "string", "description": "wall time in the partner's zone, 2026-12-01T09:00; now if left out"},
+        metadata={
+            "type": "string",
+            "description": "wall time in the partner's zone, 2026-12-01T09:00; now if left out",
+        },
     )
     values = fields.Dict(
         keys=fields.String(),

@@ -113,11 +113,6 @@ class TouchDraft:
                 written.append(_sample_mail(locale, artworks.compose(inputs)))
             except Invalid as problem:
                 problems.update(problem.errors or {"": [problem.detail]})
-        if self.file is not None:
-            try:
-                self.write_file()
-            except Invalid as problem:
-                problems.update(problem.errors or {"": [problem.detail]})
         plan = self.plan
         share = messages.share_text(plan, messages.main_target(plan)) if plan.channel is TouchChannel.SHARE else ""
         return TouchPreview(
@@ -134,6 +129,15 @@ class TouchDraft:
             attachment=plan.attachment,
             problems=problems,
         )
+
+    def file_problems(self) -> dict[str, list[str]]:
+        """Produce the file, if there is one, and tell what keeps it from being produced. Reaches no database."""
+        try:
+            if self.file is not None:
+                self.write_file()
+        except Invalid as problem:
+            return problem.errors or {"": [problem.detail]}
+        return {}
 
     def write_file(self, format_key: str = "") -> artworks.RenderedFile:
         """Render the picture to share, or the file that goes with the mail. Reaches no database.
@@ -180,13 +184,12 @@ class PreviewDraft:
 
     def rehearse(self) -> None:
         """Produce everything once, and refuse what could not be produced later. Raises LaunchInvalid."""
-        problems = {
-            f"values.{touch.key}.{name}".rstrip("."): sentences
-            for touch in self.write().touches
-            for name, sentences in touch.problems.items()
-        }
+        problems: dict[str, list[str]] = {}
+        for touch in self.touches:
+            found = {**touch.write().problems, **touch.file_problems()}
+            problems |= {f"values.{touch.plan.key}.{name}".rstrip("."): told for name, told in found.items()}
         if problems:
-            raise LaunchInvalid(errors=problems)
+            raise LaunchInvalid(next(iter(problems.values()))[0], errors=problems)
 
 
 def preview(
