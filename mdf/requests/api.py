@@ -12,6 +12,7 @@ from mdf.requests.schemas import (
     DraftRequest,
     EditRequest,
     EventOut,
+    LinkLaunch,
     PreCheckOut,
     RefuseRequest,
     RequestOut,
@@ -21,7 +22,7 @@ from mdf.requests.schemas import (
 from tcma.infra.paging import Page
 from tcma.kernel.actor import Actor
 from tcma.web.api import api_blueprint, expected_revision, perform, perform_once, show, show_page
-from tcma.web.fields import page_of
+from tcma.web.fields import Empty, page_of
 
 bp = api_blueprint("requests", __name__, "/mdf/requests")
 
@@ -76,9 +77,18 @@ def list_events(request_id: int) -> Response:
     return show_page(read, EventOut)
 
 
-@bp.route("/<int:request_id>/submit", methods=["POST"])
+@bp.route("/<int:request_id>/launch", methods=["POST"])
+@bp.arguments(LinkLaunch)
 @bp.response(200, RequestOut)
-def submit_request(request_id: int) -> Response:
+def link_launch(payload: dict[str, Any], request_id: int) -> Response:
+    """Say which launch is the planned activity, so that its results become evidence."""
+    return perform(lambda actor: service.link_launch(actor, request_id, **payload), RequestOut)
+
+
+@bp.route("/<int:request_id>/submit", methods=["POST"])
+@bp.arguments(Empty)
+@bp.response(200, RequestOut)
+def submit_request(_payload: dict[str, Any], request_id: int) -> Response:
     """Ask for the money: it is held as pending. If-Match refuses what was not looked at."""
     expected = expected_revision()
     return perform_once(lambda actor: service.submit(actor, request_id, expected_revision=expected), RequestOut)

@@ -10,6 +10,13 @@ class RequestNotFound(NotFound):
     message = "There is no such request."
 
 
+class LaunchNotFound(NotFound):
+    """The launch belongs to somebody else."""
+
+    code = "mdf_launch_not_found"
+    message = "There is no such launch of this partner."
+
+
 class RequestNotApproved(Conflict):
     """Claims are made against approved requests only."""
 

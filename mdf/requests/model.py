@@ -67,6 +67,7 @@ class Request(PartnerOwned, Revised, Timestamped, Model):
     approved_minor: Mapped[int | None] = mapped_column(BigInteger)
     share_percent: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     claim_until_on: Mapped[date | None]
+    answer_by_on: Mapped[date | None]
     proof_list: Mapped[dict[str, Any] | None]
     rule_results: Mapped[list[Any] | None]
     approval_hash: Mapped[bytes | None] = mapped_column(LargeBinary)

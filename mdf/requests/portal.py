@@ -8,6 +8,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
+from campaigns.launches import service as launches
 from mdf.funds import service as funds
 from mdf.programs import service as programs
 from mdf.requests import queries, rules, service
@@ -19,6 +20,7 @@ from mdf.requests.schemas import (
     AskPartner,
     DraftRequestForm,
     EditRequestForm,
+    LinkLaunch,
     RefuseRequestForm,
     RequestsQuery,
     SubmitRequestForm,
@@ -54,6 +56,7 @@ SAID = {
     EventKind.WITHDRAWN: "Withdrawn",
     EventKind.EXPIRED: "Expired",
     EventKind.CLOSED: "Closed",
+    EventKind.LINKED: "Linked to a launch",
 }
 
 
@@ -141,6 +144,12 @@ def submit_request(request_id: int) -> ResponseReturnValue:
     return _verb(request_id, SubmitRequestForm(), service.submit, "Submitted. The money is held for you.")
 
 
+@bp.post("/<int:request_id>/launch")
+def link_launch(request_id: int) -> ResponseReturnValue:
+    """Say which launch is the planned activity."""
+    return _verb(request_id, LinkLaunch(), service.link_launch, "Linked. Its results are evidence for the claim.")
+
+
 @bp.post("/<int:request_id>/answer")
 def answer(request_id: int) -> ResponseReturnValue:
     """Answer the question."""
@@ -200,6 +209,7 @@ def _show(request_id: int, form: FormState) -> str:
             can_edit=found.state in rules.EDITABLE and actor.can(Permission.MDF_REQUEST_EDIT),
             can_submit=actor.can(Permission.MDF_REQUEST_SUBMIT),
             can_decide=found.state is RequestState.SUBMITTED and actor.can(Permission.MDF_REQUEST_APPROVE),
+            launches=_launches(actor, found),
             open_=RequestState.WITHDRAWN in rules.MOVES[found.state],
         )
 
@@ -212,6 +222,14 @@ def _checked(actor: Actor, found: Request) -> service.PreCheck | None:
         return service.precheck(actor, found.id)
     except Conflict:
         return None  # the program has no rules in force today
+
+
+def _launches(actor: Actor, found: Request) -> list[tuple[int, str]]:
+    """Offer the partner's launches as the planned activity, while that can be said."""
+    if not rules.MOVES[found.state] or not actor.can(Permission.MDF_REQUEST_EDIT):
+        return []
+    own = [launch for launch in launches.latest(actor, limit=50) if launch.partner_id == found.partner_id]
+    return [(launch.id, launch.name) for launch in own]
 
 
 def _history(actor: Actor, found: Request) -> list[dict[str, Any]]:

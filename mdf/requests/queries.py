@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Select, false, func, select, text
+from sqlalchemy import Select, and_, false, func, or_, select, text
 from sqlalchemy.orm import selectinload
 
 from mdf.requests.errors import RequestNotFound
@@ -75,13 +75,18 @@ def asked_by(request_id: int) -> frozenset[int]:
     return frozenset(user for user in users if user is not None)
 
 
-def overdue(actor: Actor, states: Iterable[RequestState], *, ended_before: date) -> list[int]:
-    """Name the requests in these states whose activity ended before a day, oldest first."""
+def overdue(actor: Actor, states: Iterable[RequestState], *, on: date) -> list[int]:
+    """Name the requests in these states whose activity, or whose time for an answer, is over on a day, oldest first."""
     return list(
         session.scalars(
             visible_to(actor)
             .with_only_columns(Request.id)
-            .where(Request.state.in_(list(states)), Request.ends_on < ended_before)
+            .where(
+                Request.state.in_(list(states)),
+                or_(
+                    Request.ends_on < on, and_(Request.state == RequestState.INFO_REQUESTED, Request.answer_by_on < on)
+                ),
+            )
             .order_by(Request.id)
         )
     )

@@ -63,6 +63,7 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     CLOSED = "closed"
+    LINKED = "linked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,11 @@ def business_days_after(day: date, days: int) -> date:
         day += timedelta(days=1)
         days -= day.weekday() < 5
     return day
+
+
+def is_past(day: date | None, today: date) -> bool:
+    """Tell whether a last day, if there is one, is over."""
+    return day is not None and day < today
 
 
 def check_plan(

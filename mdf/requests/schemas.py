@@ -72,6 +72,12 @@ class WithdrawRequest(Input):
     note = fields.String(load_default="", validate=_NOTE)
 
 
+class LinkLaunch(Input):
+    """Say which launch is the planned activity."""
+
+    launch_id = IdField(required=True)
+
+
 class RequestsQuery(ListQuery):
     """Ask for requests."""
 
@@ -167,6 +173,8 @@ class RequestOut(Output):
     share_percent = fields.Decimal(as_string=True, allow_none=True)
     proof_list = fields.Dict(allow_none=True)
     claim_until_on = fields.Date(allow_none=True)
+    answer_by_on = fields.Date(allow_none=True)
+    launch_id = fields.Integer(allow_none=True)
     submitted_at = fields.AwareDateTime(allow_none=True)
     decided_at = fields.AwareDateTime(allow_none=True)
     revision = fields.Integer(required=True)

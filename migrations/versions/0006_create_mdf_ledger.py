@@ -88,6 +88,7 @@ CREATE TABLE mdf_requests (
     approved_minor BIGINT,
     share_percent NUMERIC(5, 2),
     claim_until_on DATE,
+    answer_by_on DATE,
     proof_list JSONB,
     rule_results JSONB,
     approval_hash BYTEA,
@@ -127,7 +128,7 @@ CREATE TABLE mdf_request_events (
     request_id BIGINT NOT NULL CONSTRAINT fk_mdf_request_events_request_id REFERENCES mdf_requests,
     kind TEXT NOT NULL CONSTRAINT ck_mdf_request_events_kind CHECK (kind IN
         ('drafted', 'edited', 'submitted', 'asked', 'answered', 'approved', 'rejected', 'declined', 'withdrawn',
-         'expired', 'closed')),
+         'expired', 'closed', 'linked')),
     state TEXT NOT NULL,
     by_user_id BIGINT,
     by_name TEXT NOT NULL,

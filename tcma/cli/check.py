@@ -8,6 +8,7 @@ import click
 
 from campaigns.sending import service as sending
 from mdf.ledger import service as ledger
+from mdf.requests import service as requests
 from tcma.cli.service import service
 from tcma.infra.db import reading
 from tcma.kernel.actor import SYSTEM
@@ -21,9 +22,9 @@ def check() -> None:
 
 @check.command("ledger")
 def check_ledger() -> None:
-    """Check every sum, every balance and the hash chain of every fund."""
+    """Check every sum, every balance, the hash chain of every fund, and that cases agree with their postings."""
     with service(), reading(SYSTEM):
-        faults = ledger.check()
+        faults = [*ledger.check(), *requests.check(SYSTEM)]
     report(faults, "The ledger is true: every transaction, balance and chain was checked.")
 
 

@@ -3,7 +3,7 @@
 from mdf.requests.model import Request
 from mdf.requests.rules import PreCheck, RequestState, ReservationView, RuleResult
 from mdf.requests.service.decide import approve, ask, decline, expire, overdue, reject
-from mdf.requests.service.plan import draft, edit, precheck
+from mdf.requests.service.plan import draft, edit, link_launch, precheck
 from mdf.requests.service.prove import check
 from mdf.requests.service.reserve import close, for_claim, lock_for_claim, past_claiming
 from mdf.requests.service.submit import answer, submit, withdraw
@@ -25,6 +25,7 @@ __all__ = [
     "edit",
     "expire",
     "for_claim",
+    "link_launch",
     "lock_for_claim",
     "overdue",
     "past_claiming",

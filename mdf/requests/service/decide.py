@@ -23,6 +23,7 @@ _REFUSALS: Final = {
     RequestState.REJECTED: (EventKind.REJECTED, "Please correct"),
     RequestState.DECLINED: (EventKind.DECLINED, "Declined"),
 }
+UNANSWERED: Final = "The question was not answered in time."
 LAPSED: Final = "The activity is over and nothing was decided."
 
 
@@ -123,6 +124,8 @@ def ask(actor: Actor, request_id: int, *, question: str) -> Request:
     _stand_apart(actor, request)
     before = request.state
     request.state = move(rules.MOVES, before, RequestState.INFO_REQUESTED)
+    terms = plan.assess(actor, request)[0].terms
+    request.answer_by_on = rules.business_days_after(clock.today(), terms.answer_within_business_days)
     history.note(actor, request, EventKind.ASKED, question)
     audit.record(
         actor,
@@ -137,12 +140,14 @@ def ask(actor: Actor, request_id: int, *, question: str) -> Request:
 
 
 def overdue(actor: Actor) -> list[int]:
-    """Name the undecided requests whose activity is over."""
-    return queries.overdue(actor, rules.LAPSING, ended_before=clock.today())
+    """Name the undecided requests whose activity is over, or whose question was not answered in time."""
+    return queries.overdue(actor, rules.LAPSING, on=clock.today())
 
 
 def expire(actor: Actor, request_id: int) -> Request:
-    """End an undecided request whose activity is over; what was held is available again. Twice is like once.
+    """End an undecided request whose activity is over, or whose question was not answered in time.
+
+    What was held is available again. Twice is like once.
 
     Raises RequestNotFound, Forbidden, NotOverYet, IllegalMove.
     """
@@ -151,13 +156,17 @@ def expire(actor: Actor, request_id: int) -> Request:
     before = request.state
     if before is RequestState.EXPIRED:
         return request
-    if request.ends_on >= clock.today():
+    unanswered = before is RequestState.INFO_REQUESTED and rules.is_past(request.answer_by_on, clock.today())
+    if not unanswered and request.ends_on >= clock.today():
         raise NotOverYet
+    why = UNANSWERED if unanswered else LAPSED
     request.state = move(rules.MOVES, before, RequestState.EXPIRED)
     history.hold(actor, request, Money.zero(request.currency))
-    history.note(actor, request, EventKind.EXPIRED, LAPSED)
-    audit.record(actor, "mdf.request.expired", request, before={"state": before}, after={"state": request.state})
-    _tell(actor, request, f"Expired: {request.title}", LAPSED)
+    history.note(actor, request, EventKind.EXPIRED, why)
+    audit.record(
+        actor, "mdf.request.expired", request, before={"state": before}, after={"state": request.state}, why=why
+    )
+    _tell(actor, request, f"Expired: {request.title}", why)
     return request
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from campaigns.launches import service as launches
 from mdf.funds import service as funds
 from mdf.ledger.service import AccountKind
 from mdf.programs import service as programs
 from mdf.programs.service import ActivityType, ProgramVersionView
 from mdf.requests import queries, rules
-from mdf.requests.errors import BadDates, BadLine, RequestNotEditable, UnknownActivity
+from mdf.requests.errors import BadDates, BadLine, LaunchNotFound, RequestNotEditable, UnknownActivity
 from mdf.requests.model import Request, RequestLine
 from mdf.requests.rules import EventKind, Plan, PreCheck, RequestState
 from mdf.requests.service import history
@@ -92,6 +93,27 @@ def edit(actor: Actor, request_id: int, *, expected_revision: int | None = None,
     session.flush()
     history.note(actor, request, EventKind.EDITED)
     audit.record(actor, "mdf.request.edited", request, before=before, after=as_data(request))
+    return request
+
+
+def link_launch(actor: Actor, request_id: int, *, launch_id: int) -> Request:
+    """Say which launch is the planned activity, so that its results become evidence; possible until it is closed.
+
+    Raises RequestNotFound, Forbidden, LaunchNotFound, RequestNotEditable.
+    """
+    request = queries.one_for_update(actor, request_id)
+    authorize(actor, Permission.MDF_REQUEST_EDIT, request)
+    launch = launches.one(actor, launch_id)
+    if launch.partner_id != request.partner_id:
+        raise LaunchNotFound
+    if not rules.MOVES[request.state]:
+        raise RequestNotEditable(f"This request is {request.state} and cannot be changed now.")
+    before = request.launch_id
+    request.launch_id = launch.id
+    history.note(actor, request, EventKind.LINKED, launch.name)
+    audit.record(
+        actor, "mdf.request.linked", request, before={"launch_id": before}, after={"launch_id": request.launch_id}
+    )
     return request
 
 

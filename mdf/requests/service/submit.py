@@ -62,6 +62,7 @@ def answer(actor: Actor, request_id: int, *, answer: str) -> Request:
         raise NothingAsked
     _hold_what_the_rules_grant(actor, request)
     request.state = move(rules.MOVES, before, RequestState.SUBMITTED)
+    request.answer_by_on = None
     history.note(actor, request, EventKind.ANSWERED, answer)
     audit.record(
         actor,

@@ -1,6 +1,6 @@
 """The verbs of requests on a real database: money, separation of duties, what an approval fixes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -24,7 +24,7 @@ from mdf.requests.rules import RequestState
 from tcma.infra.db import reading, session, transaction
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor
-from tcma.kernel.errors import StaleEdit
+from tcma.kernel.errors import NotFound, StaleEdit
 from tcma.kernel.money import Money
 from tcma.kernel.permissions import Role
 from tests.factories import accounts, mdf
@@ -263,6 +263,33 @@ def test_the_sweep_expires_what_is_over_once_and_gives_the_money_back(cast):
             assert queries.one(SYSTEM, over).state is RequestState.EXPIRED
             assert queries.one(SYSTEM, granted).state is RequestState.APPROVED
     assert wallet(allocation) == {"available": 400_000, "pending": 0, "committed": 100_000, "expired": 0}
+
+
+def test_a_question_that_is_not_answered_in_ten_business_days_ends_the_request(cast):
+    owner, manager, _ = cast
+    begun = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
+    with clock.frozen(begun):
+        with transaction(SYSTEM):
+            fund = mdf.fund()
+            allocation = funds.allocate(SYSTEM, fund.id, partner_id=owner.partner_id, amount=mdf.eur("5000.00"))
+            made = mdf.submitted(owner, allocation.id)
+        with transaction(manager):
+            assert service.ask(manager, made, question="Where?").answer_by_on == date(2026, 3, 16)
+    for day, state in ((16, RequestState.INFO_REQUESTED), (17, RequestState.EXPIRED)):
+        with clock.frozen(begun.replace(day=day)):
+            tasks.expire_overdue()
+            with reading(SYSTEM):
+                assert queries.one(SYSTEM, made).state is state
+    assert wallet(allocation)["available"] == 500_000
+
+
+def test_a_request_is_linked_to_a_launch_of_the_same_partner_only(cast):
+    owner, manager, allocation = cast
+    with transaction(SYSTEM):
+        made = mdf.approved(owner, manager, allocation.id)
+    for launch_id in (0, 1):
+        with pytest.raises(NotFound), transaction(owner):
+            service.link_launch(owner, made, launch_id=launch_id)
 
 
 def test_unknown_activities_and_other_currencies_are_named_by_field(cast):
