@@ -6,6 +6,7 @@ from flask import Response
 
 from mdf.claims import queries, service
 from mdf.claims.schemas import (
+    AddEvidence,
     ApproveClaim,
     AssessmentOut,
     AttachProof,
@@ -86,6 +87,14 @@ def attach(payload: dict[str, Any], claim_id: int) -> Response:
 def detach(claim_id: int, proof_id: int) -> Response:
     """Take a file off a claim."""
     return perform(lambda actor: service.detach(actor, claim_id, proof_id=proof_id), ClaimOut)
+
+
+@bp.route("/<int:claim_id>/evidence", methods=["POST"])
+@bp.arguments(AddEvidence)
+@bp.response(201, ClaimOut)
+def add_evidence(payload: dict[str, Any], claim_id: int) -> Response:
+    """Add what the service knows about one of the partner's launches; it stands in for proof of performance."""
+    return perform(lambda actor: service.add_evidence(actor, claim_id, **payload), ClaimOut, status=201)
 
 
 @bp.route("/<int:claim_id>/submit", methods=["POST"])

@@ -68,6 +68,12 @@ class UploadProof(Input):
     file = fields.Raw(required=True, error_messages={"required": "Choose a file, or take a picture."})
 
 
+class AddEvidence(Input):
+    """Add what the service knows about a launch."""
+
+    launch_id = IdField(required=True)
+
+
 class SubmitClaim(Input):
     """Give the claim to finance."""
 
@@ -137,6 +143,7 @@ class ApprovalOut(Output):
 class EvidenceOut(Output):
     """What the service knows itself."""
 
+    launch_id = fields.Integer()
     label = fields.String()
     value = fields.String()
     link = fields.String()

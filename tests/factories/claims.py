@@ -7,7 +7,7 @@ from typing import Any
 
 from mdf.claims import service as claims
 from tcma.accounts.model import Partner
-from tcma.infra.db import transaction
+from tcma.infra.db import session, transaction
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor
 from tcma.kernel.money import Money
@@ -37,12 +37,19 @@ class Case:
     request_id: int
 
 
-def case(name: str | None = None, *, brand: bool = True, fund_id: int | None = None, **request: Any) -> Case:
+def case(
+    name: str | None = None,
+    *,
+    brand: bool = True,
+    fund_id: int | None = None,
+    owner: Actor | None = None,
+    **request: Any,
+) -> Case:
     with transaction(SYSTEM):
-        if brand:
+        if brand and owner is None:
             accounts.brand()
-        partner = accounts.partner(name)
-        owner = accounts.actor_for(accounts.user(Role.OWNER, partner))
+        partner = session.get_one(Partner, owner.partner_id) if owner else accounts.partner(name)
+        owner = owner or accounts.actor_for(accounts.user(Role.OWNER, partner))
         manager = accounts.actor_for(accounts.user(Role.CHANNEL_MANAGER))
         finance, second, third = (accounts.actor_for(accounts.user(Role.FINANCE)) for _ in range(3))
         held = mdf.allocation(partner, fund_id=fund_id)

@@ -12,7 +12,7 @@ from mdf.claims import queries, service
 from mdf.claims.model import Claim
 from mdf.claims.portal.views import beside, bp, names, run, show_page
 from mdf.claims.rules import ClaimState
-from mdf.claims.schemas import EditClaim, ListClaims, OpenClaim, Say, SubmitClaim, UploadProof
+from mdf.claims.schemas import AddEvidence, EditClaim, ListClaims, OpenClaim, Say, SubmitClaim, UploadProof
 from tcma.infra.db import reading
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.errors import Invalid
@@ -114,6 +114,12 @@ def detach(claim_id: int, proof_id: int) -> ResponseReturnValue:
         again=lambda form: show_page(claim_id, form),
         flash="Taken off.",
     )
+
+
+@bp.post("/<int:claim_id>/evidence")
+def add_evidence(claim_id: int) -> ResponseReturnValue:
+    """Add what the service knows about a launch."""
+    return run(claim_id, AddEvidence(), service.add_evidence, "Added.", again=show_page)
 
 
 @bp.post("/<int:claim_id>/submit")

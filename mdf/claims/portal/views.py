@@ -27,6 +27,7 @@ bp = portal_blueprint(
 
 _SAID = {
     "opened": "Opened",
+    "evidence": "Evidence added",
     "edited": "Changed",
     "attached": "File attached",
     "detached": "File taken off",
@@ -93,6 +94,7 @@ def show_page(claim_id: int, form: FormState | None) -> str:
             said=_said(form),
             may=may(actor, claim),
             reasons=rules.REASONS,
+            launches=[(launch.id, launch.name) for launch in service.launch_choices(actor, claim)],
             history=history_of(claim),
             question=next((event.note for event in reversed(claim.events) if event.kind == "asked"), ""),
         )

@@ -3,6 +3,7 @@
 from mdf.claims.model import Claim
 from mdf.claims.rules import Action, ClaimState, Reason
 from mdf.claims.service.decide import approve, ask, reject
+from mdf.claims.service.evidence import LaunchChoice, add_evidence, launch_choices
 from mdf.claims.service.expire import closable, close_request, expire, overdue
 from mdf.claims.service.look import Assessment, assess
 from mdf.claims.service.pay import PayableClaim, give_back, payable_claims, settle, take_for_payment
@@ -17,8 +18,10 @@ __all__ = [
     "Claim",
     "ClaimFields",
     "ClaimState",
+    "LaunchChoice",
     "PayableClaim",
     "Reason",
+    "add_evidence",
     "answer",
     "approval_facts",
     "approve",
@@ -34,6 +37,7 @@ __all__ = [
     "edit",
     "expire",
     "give_back",
+    "launch_choices",
     "open_claim",
     "overdue",
     "partner_party",

@@ -1,13 +1,80 @@
 """The proof that the service has itself: what a launch sent and what came of it."""
 
-from tcma.kernel.actor import Actor
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from campaigns.launches import service as launches
+from campaigns.tracking import service as tracking
+from mdf.claims import rules
+from mdf.claims.errors import ClaimNotEditable
+from mdf.claims.model import Claim
+from mdf.claims.service import look
+from tcma.audit import service as audit
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.errors import NotFound
+from tcma.kernel.permissions import Permission
 
 
-def of_launch(actor: Actor, launch_id: int | None) -> list[dict[str, str]]:
-    """List what the service knows about a launch as {label, value, link}; nothing without one."""
-    _ = actor
+@dataclass(frozen=True, slots=True)
+class LaunchChoice:
+    """A launch that can be evidence."""
+
+    id: int
+    name: str
+
+
+def of_launch(actor: Actor, launch_id: int | None) -> list[dict[str, Any]]:
+    """List what the service knows about a launch, as a claim keeps it; nothing without one, or one that is not seen."""
     if launch_id is None:
         return []
-    return [
-        {"label": "Campaign run through this service", "value": f"Launch {launch_id}", "link": f"/launches/{launch_id}"}
-    ]
+    try:
+        return [_entry(actor, launch_id)]
+    except NotFound:
+        return []
+
+
+def launch_choices(actor: Actor, claim: Claim) -> list[LaunchChoice]:
+    """List the partner's newest launches that are not evidence of this claim yet."""
+    known = {entry.get("launch_id") for entry in claim.evidence}
+    own = [one for one in launches.latest(actor, limit=50) if one.partner_id == claim.partner_id]
+    return [LaunchChoice(one.id, one.name) for one in own if one.id not in known]
+
+
+def add_evidence(actor: Actor, claim_id: int, *, launch_id: int) -> Claim:
+    """Add what the service knows about one of the partner's launches; it stands in for proof of performance.
+
+    Raises ClaimNotFound, Forbidden, ClaimNotEditable, LaunchNotFound.
+    """
+    claim, _ = look.hold(actor, claim_id)
+    authorize(actor, Permission.MDF_CLAIM_EDIT, claim)
+    if claim.state not in rules.EDITABLE:
+        raise ClaimNotEditable
+    if launches.one(actor, launch_id).partner_id != claim.partner_id:
+        raise NotFound
+    entry = _entry(actor, launch_id)
+    claim.evidence = [*(each for each in claim.evidence if each.get("launch_id") != launch_id), entry]
+    look.sign(actor, claim)
+    look.tell(actor, claim, "evidence", f"{entry['label']}: {entry['value']}")
+    audit.record(actor, "mdf.claim.evidence_added", claim, launch_id=launch_id, evidence=entry)
+    return claim
+
+
+def refreshed(actor: Actor, kept: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the evidence with the figures of now."""
+    return [(of_launch(actor, entry.get("launch_id")) or [entry])[0] for entry in kept]
+
+
+def _entry(actor: Actor, launch_id: int) -> dict[str, Any]:
+    """Write down the results of a launch. Raises LaunchNotFound."""
+    found = tracking.results(actor, launch_id)
+    parts = [f"{found.sent} mails sent", f"opened by {found.opened}", f"clicked by {found.clicked}"]
+    if found.shared:
+        parts.append(f"{found.shared} posts shared")
+    return {
+        "launch_id": launch_id,
+        "label": found.name,
+        "value": ", ".join(parts),
+        "link": f"/launches/{launch_id}",
+        "has_run": bool(found.sent or found.shared),
+    }

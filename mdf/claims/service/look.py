@@ -98,7 +98,7 @@ def facts_of(claim: Claim, reservation: ReservationView) -> Facts:
         tax=claim.tax,
         asked=claim.asked,
         proofs_needed=needed_proofs(reservation),
-        proofs_attached=frozenset(proof.proof for proof in claim.proofs),
+        proofs_attached=_proofs_there(claim, reservation),
         figures_needed=figures,
         figures_given=frozenset(each.key for each in figures if str(claim.figures.get(each.key, "")).strip()),
     )
@@ -117,6 +117,14 @@ def needed_proofs(reservation: ReservationView) -> list[Needed]:
     """List the proofs that were fixed at approval; of the cost there is always an invoice."""
     cost = _needed(reservation, "proof_of_cost") or [Needed(rules.INVOICE_PROOF, "Invoice")]
     return cost + _needed(reservation, "proof_of_performance")
+
+
+def _proofs_there(claim: Claim, reservation: ReservationView) -> frozenset[str]:
+    """Name the proofs that are there; what the service itself ran proves its performance by itself."""
+    attached = {proof.proof for proof in claim.proofs}
+    if any(entry.get("has_run") for entry in claim.evidence):
+        attached.update(needed.key for needed in _needed(reservation, "proof_of_performance"))
+    return frozenset(attached)
 
 
 def needed_figures(reservation: ReservationView) -> list[Needed]:

@@ -4,7 +4,7 @@ from mdf.claims import queries, rules
 from mdf.claims.errors import RequestNotClaimable
 from mdf.claims.model import Claim
 from mdf.claims.rules import Action, ClaimState
-from mdf.claims.service import look
+from mdf.claims.service import evidence, look
 from mdf.programs import service as programs
 from mdf.requests.service import RequestState, ReservationView
 from tcma.audit import service as audit
@@ -26,6 +26,7 @@ def submit(actor: Actor, claim_id: int, *, note: str = "") -> Claim:
     before = _may(claim, Action.SUBMIT)
     if reservation.state is not RequestState.APPROVED:
         raise RequestNotClaimable
+    claim.evidence = evidence.refreshed(actor, claim.evidence)
     look.check_complete(claim, reservation)
     claim.state = move(rules.MOVES, claim.state, ClaimState.SUBMITTED)
     claim.submitted_at = claim.submitted_at or clock.now()

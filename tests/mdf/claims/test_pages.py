@@ -71,7 +71,7 @@ def test_a_partner_starts_fills_in_attaches_and_submits_a_claim(case, signed_in)
     saved = partner.post(f"{page}/edit", data={**FORM, "invoiced_on": make.today().isoformat()})
     assert saved.status_code == 303
     shown = text_of(partner.get(page))
-    assert "Submit for EUR 200.00" in shown
+    assert "Expected payout EUR 200.00" in shown
     assert "Invoice: missing. Attach a file." in shown
 
     refused = partner.post(f"{page}/submit", data={})
@@ -83,6 +83,7 @@ def test_a_partner_starts_fills_in_attaches_and_submits_a_claim(case, signed_in)
         sent = {"proof": proof, "file": (io.BytesIO(picture), "IMG_0001.png")}
         answer = partner.post(f"{page}/proofs", data=sent, content_type="multipart/form-data")
         assert answer.status_code == 303, answer.text
+    assert "Submit for 200.00 EUR" in text_of(partner.get(page))
     assert partner.post(f"{page}/submit", data={}).status_code == 303
     assert latest(case).state == "submitted"
     shown = text_of(partner.get(page, follow_redirects=True))
