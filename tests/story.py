@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import pypdfium2
 from PIL import Image, ImageDraw
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -182,3 +183,85 @@ def _png(image: Image.Image) -> bytes:
     written = io.BytesIO()
     image.save(written, "PNG")
     return written.getvalue()
+
+
+MJML = """<mjml><mj-body><mj-section>
+<mj-column><mj-image if="partner_logo" src="{{partner_logo}}" alt="{{partner.trade_name}}" width="180px" /></mj-column>
+<mj-column><mj-text>{{brand.name}}</mj-text></mj-column>
+</mj-section><mj-section><mj-column>
+<mj-text>{{text.headline}}</mj-text><mj-text>{{text.body}}</mj-text>
+<mj-button href="{{link.main}}">{{text.button}}</mj-button>
+<mj-text if="link.flyer"><a href="{{link.flyer}}">The flyer</a></mj-text>
+<mj-text>{{partner.legal_name}}, {{partner.street}}, {{partner.postal_code}} {{partner.city}}, {{partner.country}}
+<a href="{{unsubscribe_url}}">Unsubscribe</a></mj-text>
+</mj-column></mj-section></mj-body></mjml>"""
+
+
+def email_document() -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "kind": "email",
+        "locale": "en",
+        "brand": {"colors": {"ink": "#111111"}},
+        "email": {
+            "mjml": MJML,
+            "logo_background": "light",
+            "subject": "News from {{partner.trade_name}}",
+            "texts": {"headline": "News", "body": "News", "button": "Read more"},
+        },
+    }
+
+
+def kit_document(*, email: int, flyer: int) -> dict[str, Any]:
+    """A mail with a flyer behind a link, and a picture to share by hand."""
+    return {
+        "default_locale": "en",
+        "touches": [
+            {
+                "key": "invitation",
+                "name": "Invitation",
+                "channel": "email",
+                "template_version_id": email,
+                "texts": {
+                    "en": {
+                        "subject": "{{contact.first_name}}, your cloud by Friday",
+                        "preheader": "Planned, moved and looked after by {{partner.trade_name}}",
+                        "headline": "Your cloud by Friday",
+                        "body": "Dear {{contact.first_name}}, a word for {{contact.company}}.",
+                        "button": "Read more",
+                    }
+                },
+                "link_url": "https://brand.example/offer",
+                "attachment": {"template_version_id": flyer, "format": "a4", "mode": "link"},
+            },
+            {
+                "key": "post",
+                "name": "Post",
+                "channel": "share",
+                "template_version_id": flyer,
+                "format": "square",
+                "texts": {"en": {"message": "Ask {{partner.trade_name}} in {{partner.city}}: {{link}}"}},
+                "link_url": "https://brand.example/offer",
+            },
+        ],
+    }
+
+
+def text_of(pdf: bytes) -> str:
+    """Read a PDF with another library than the one that wrote it."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+    finally:
+        document.close()
+
+
+def share_of_colour(picture: bytes, colour: tuple[int, int, int]) -> float:
+    """Return which share of a picture's pixels has a colour, give or take what JPEG changes."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    near = sum(
+        count
+        for count, pixel in image.getcolors(maxcolors=image.width * image.height) or []
+        if all(abs(have - want) <= 24 for have, want in zip(pixel, colour, strict=True))
+    )
+    return near / (image.width * image.height)

@@ -1,22 +1,13 @@
 """The money's way, through the API of the running service: asked for, approved, claimed, approved in part, paid."""
 
-import io
 from datetime import timedelta
 
-import pypdfium2
 import pytest
 
 from tests import story
 from tests.story import TODAY, money
 
 NUMBER = "2026-0815"
-
-
-@pytest.fixture(scope="module")
-def cast(service):
-    cast = story.people(service)
-    story.money_for_partners(cast)
-    return cast
 
 
 def _standing(cast):
@@ -96,8 +87,8 @@ def test_money_is_requested_approved_claimed_approved_in_part_and_paid(service, 
     assert _standing(cast)["payable"] == "850.00"
 
     statement = cast.owner.get(f"{path}/statement.pdf")
-    assert "850.00" in _text_of(statement)
-    assert "Nordwind Systemhaus" in _text_of(statement)
+    assert "850.00" in story.text_of(statement)
+    assert "Nordwind Systemhaus" in story.text_of(statement)
 
     batch = cast.treasurer.post("/mdf/payments/batches", {"claim_ids": [claim["id"]]})
     cast.treasurer.post(f"/mdf/payments/batches/{batch['id']}/release", status=403)
@@ -115,11 +106,6 @@ def test_money_is_requested_approved_claimed_approved_in_part_and_paid(service, 
     assert (standing["paid"], standing["payable"], standing["pending"]) == ("850.00", "0.00", "0.00")
     assert float(standing["available"]) + float(standing["committed"]) == 3150.00
     _check_the_ledger(service, cast)
-
-
-def _text_of(pdf: bytes) -> str:
-    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
-    return "\n".join(page.get_textpage().get_text_bounded() for page in document)
 
 
 def _check_the_ledger(service, cast):
