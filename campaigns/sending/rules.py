@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -70,14 +69,17 @@ class Reason(StrEnum):
 
 
 # A worker that shows no sign of life for this long has lost what it claimed. Renewed with every part.
-LEASE: Final = timedelta(seconds=60)
+LEASE: Final = timedelta(seconds=30)
 # Rows taken with one claim, and rows handed over between two marks: the most that a crash can leave unknown.
 BATCH_ROWS: Final = 500
 PART_ROWS: Final = 20
+FIRST_PART_ROWS: Final = 5
+# A part that takes longer than this is followed by a smaller one: the lease must outlive it on a slow server, too.
+PART_TIME: Final = timedelta(seconds=3)
 # A partner's turn ends after this time, so that a slow server or a long list starves nobody.
 TURN: Final = timedelta(seconds=5)
 # How long a message to the workers may stay unanswered before the sweep asks again.
-PATIENCE: Final = timedelta(seconds=30)
+PATIENCE: Final = timedelta(seconds=20)
 # When no server answers, everybody waits; this is nobody's attempt.
 OUTAGE_PAUSE: Final = timedelta(seconds=30)
 
@@ -165,15 +167,17 @@ class Batch:
     partner_id: int
     launch_id: int
     touch_id: int
+    template_version_ids: frozenset[int]
     turn: int
     mark: str
     delivery_ids: tuple[int, ...]
     ends_at: datetime
 
-    def parts(self) -> Iterator[tuple[int, ...]]:
-        """Yield the rows in the small parts that are handed over between two marks."""
-        for start in range(0, len(self.delivery_ids), PART_ROWS):
-            yield self.delivery_ids[start : start + PART_ROWS]
+
+def next_part_rows(rows: int, took: timedelta) -> int:
+    """Return how many rows to hand over next, after `rows` took so long: twice as many, if they fit the time."""
+    fitting = int(rows * PART_TIME / took) if took > timedelta(0) else PART_ROWS
+    return max(1, min(2 * rows, fitting, PART_ROWS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from campaigns.launches import service as launches
 from campaigns.sending import service
 from campaigns.sending.channels import email
 from campaigns.sending.channels.email import Letters
-from campaigns.sending.rules import OUTAGE_PAUSE, Batch, Outcome
+from campaigns.sending.rules import FIRST_PART_ROWS, OUTAGE_PAUSE, Batch, Outcome, next_part_rows
 from tcma import settings
 from tcma.infra import mail
 from tcma.infra.db import reading, transaction
@@ -63,7 +63,10 @@ def _compile(actor: Actor, batch: Batch) -> Letters:
 def _hand_over(actor: Actor, batch: Batch, letters: Letters) -> tuple[list[Outcome], datetime | None]:
     connection = mail.kept(settings.current().smtp_url)
     outcomes: list[Outcome] = []
-    for part in batch.parts():
+    begin, rows = 0, FIRST_PART_ROWS
+    while begin < len(batch.delivery_ids):
+        part = batch.delivery_ids[begin : begin + rows]
+        started = clock.now()
         with transaction(actor):
             parcels = service.hand_over(actor, batch, part, outcomes)
         outcomes = []
@@ -75,6 +78,7 @@ def _hand_over(actor: Actor, batch: Batch, letters: Letters) -> tuple[list[Outco
             return outcomes, clock.now() + OUTAGE_PAUSE
         if clock.now() > batch.ends_at:
             break
+        begin, rows = begin + rows, next_part_rows(rows, clock.now() - started)
     return outcomes, None
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from campaigns.audiences import service as audiences
 from campaigns.launches import service as launches
 from campaigns.launches.rules import LaunchState, TouchState
+from campaigns.launches.service import TouchPlan
 from campaigns.sending import queries
 from campaigns.sending.model import Delivery, Turn
 from campaigns.sending.rules import LEASE, Batch, DeliveryState, Outcome, Parcel, Reason, Standing
@@ -25,7 +26,7 @@ def standing(actor: Actor, touch_id: int) -> Standing:
     plan = launches.touch_plan(actor, touch_id)
     if plan.launch_state is LaunchState.CANCELLED or plan.touch_state is TouchState.CANCELLED:
         return Standing.LAUNCH_CANCELLED
-    if plan.kit_withdrawn or _is_withdrawn(actor, plan.template_version_id):
+    if plan.kit_withdrawn or templates.withdrawn_among(_templates_of(plan)):
         return Standing.TEMPLATE_WITHDRAWN
     # A finished touch has rows to send only when a person asked for one of them again.
     again = plan.touch_state is TouchState.FINISHED and plan.launch_state in {
@@ -35,10 +36,21 @@ def standing(actor: Actor, touch_id: int) -> Standing:
     return Standing.GO if plan.may_send or again else Standing.WAIT
 
 
-def _is_withdrawn(actor: Actor, template_version_id: int | None) -> bool:
-    if template_version_id is None:
-        return False
-    return templates.version(actor, template_version_id).state == "withdrawn"
+def templates_of(actor: Actor, touch_id: int) -> frozenset[int]:
+    """Return the template versions that a touch is made of. Raises NotFound."""
+    return _templates_of(launches.touch_plan(actor, touch_id))
+
+
+def _templates_of(plan: TouchPlan) -> frozenset[int]:
+    attached = int(plan.attachment["template_version_id"]) if plan.attachment else None
+    return frozenset(version_id for version_id in (plan.template_version_id, attached) if version_id is not None)
+
+
+def _may_go_on(actor: Actor, batch: Batch) -> bool:
+    """Ask the short question first, and the long one only when the answer is no."""
+    if launches.may_send(actor, batch.touch_id) and not templates.withdrawn_among(batch.template_version_ids):
+        return True
+    return standing(actor, batch.touch_id) is Standing.GO
 
 
 def stop(actor: Actor, touch_id: int, at: Standing) -> None:
@@ -68,7 +80,7 @@ def hand_over(actor: Actor, batch: Batch, part: Sequence[int], outcomes: list[Ou
     # The turn first, then rows, then the launch: everybody locks in this order, so nobody waits in a circle.
     session.execute(update(Turn).where(Turn.partner_id == batch.partner_id).values(running_until=now + LEASE))
     settle(actor, batch.mark, outcomes)
-    if standing(actor, batch.touch_id) is not Standing.GO:
+    if not _may_go_on(actor, batch):
         return None
     rows = session.execute(
         queries.visible_to(actor)

@@ -17,7 +17,7 @@ from campaigns.sending import queries
 from campaigns.sending.model import Delivery, Turn
 from campaigns.sending.rules import BATCH_ROWS, LEASE, PATIENCE, TURN, Batch, DeliveryState, Outcome, Standing, unbuilt
 from campaigns.sending.service.finishing import finish_if_done
-from campaigns.sending.service.hand_over import standing, stop
+from campaigns.sending.service.hand_over import standing, stop, templates_of
 from campaigns.sending.service.settle import settle
 from tcma.infra.db import enqueue, session
 from tcma.kernel import clock
@@ -115,6 +115,7 @@ def _claim_of(actor: Actor, owed: queries.Owed, turn: int, now: datetime) -> Bat
         partner_id=owed.partner_id,
         launch_id=claimed[0].launch_id,
         touch_id=owed.touch_id,
+        template_version_ids=templates_of(actor, owed.touch_id),
         turn=turn,
         mark=mark,
         delivery_ids=tuple(sorted(row.id for row in claimed)),

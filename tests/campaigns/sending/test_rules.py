@@ -84,7 +84,11 @@ def test_the_servers_words_are_kept_without_addresses(text: str) -> None:
     assert "bob@" not in rules.without_addresses(text)
 
 
-def test_a_batch_is_cut_into_small_parts() -> None:
-    batch = rules.Batch(1, 1, 1, 1, "m", tuple(range(45)), None)  # type: ignore[arg-type]
-    assert [len(part) for part in batch.parts()] == [20, 20, 5]
-    assert [row for part in batch.parts() for row in part] == list(range(45))
+@given(st.integers(min_value=1, max_value=rules.PART_ROWS), st.floats(min_value=0, max_value=1e6))
+def test_parts_grow_on_a_quick_server_and_shrink_on_a_slow_one(rows: int, took_s: float) -> None:
+    following = rules.next_part_rows(rows, timedelta(seconds=took_s))
+    assert 1 <= following <= rules.PART_ROWS
+    if took_s > rules.PART_TIME.total_seconds():
+        assert following <= rows
+    if took_s < 0.01:
+        assert following == min(2 * rows, rules.PART_ROWS)
