@@ -1,10 +1,10 @@
 """Real engines for every test: PostgreSQL and Valkey, started here unless TCMA_TEST_… name servers to use."""
 
+import functools
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,18 +13,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from psycopg import sql
-from werkzeug.test import TestResponse
 
-from tcma.accounts.model import User
-from tcma.accounts.service import actor_of, issue_token
 from tcma.app import create_app
 from tcma.infra import broker, cache
-from tcma.infra.db import db, transaction
+from tcma.infra.db import db
 from tcma.infra.embedded import start_throwaway_postgres, start_valkey
 from tcma.infra.jobs import Errand
 from tcma.infra.schema import upgrade
-from tcma.kernel.actor import Actor
 from tcma.settings import Settings
+from tests.clients import ApiClient, api_client, browser, empty
 
 SECRET = "a secret for tests only, 32 characters or more"
 
@@ -107,25 +104,7 @@ def world(app: Flask, database_url: str) -> Iterator[None]:
     with app.app_context():
         yield
         db.session.remove()
-    _empty(database_url)
-
-
-def _empty(database_url: str) -> None:
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        names = [
-            name
-            for (name,) in connection.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-            ).fetchall()
-        ]
-        probe = sql.SQL(" UNION ALL ").join(
-            sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})").format(sql.Literal(name), sql.Identifier(name))
-            for name in names
-        )
-        used = [name for (name,) in connection.execute(probe).fetchall()]
-        if used:
-            tables = sql.SQL(", ").join(sql.Identifier(name) for name in used)
-            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
+    empty(database_url)
 
 
 @pytest.fixture
@@ -136,63 +115,15 @@ def errands(monkeypatch: pytest.MonkeyPatch) -> list[Errand]:
     return sent
 
 
-@dataclass
-class ApiClient:
-    """Ask the API as a person; `key` is the Idempotency-Key."""
-
-    client: FlaskClient
-    token: str | None
-    headers: dict[str, str] = field(default_factory=dict)
-
-    def call(self, verb: str, path: str, *, key: str | None = None, headers: dict[str, str] | None = None, **request) -> TestResponse:
-        sent = {**self.headers, **(headers or {})}
-        if self.token:
-            sent["Authorization"] = f"Bearer {self.token}"
-        if key:
-            sent["Idempotency-Key"] = key
-        return self.client.open(f"/api/v1{path}", method=verb, headers=sent, **request)
-
-    def get(self, path: str, **request) -> TestResponse:
-        return self.call("GET", path, **request)
-
-    def post(self, path: str, **request) -> TestResponse:
-        return self.call("POST", path, **request)
-
-    def patch(self, path: str, **request) -> TestResponse:
-        return self.call("PATCH", path, **request)
-
-    def put(self, path: str, **request) -> TestResponse:
-        return self.call("PUT", path, **request)
-
-    def delete(self, path: str, **request) -> TestResponse:
-        return self.call("DELETE", path, **request)
-
-
 @pytest.fixture
 def api(app: Flask, world: None) -> Callable[..., ApiClient]:
     """`api(user)` asks as that person, `api()` as a stranger."""
 
-    def connect(person: User | Actor | None = None) -> ApiClient:
-        if person is None:
-            return ApiClient(app.test_client(), None)
-        actor = person if isinstance(person, Actor) else actor_of(person)
-        with transaction(actor):
-            token, _ = issue_token(actor, name="test")
-        return ApiClient(app.test_client(), token)
-
-    return connect
+    return functools.partial(api_client, app)
 
 
 @pytest.fixture
 def portal(app: Flask, world: None) -> Callable[..., FlaskClient]:
     """`portal(user)` is that person's signed-in browser (without scripts), `portal()` a stranger's."""
 
-    def open_browser(person: User | None = None) -> FlaskClient:
-        client = app.test_client()
-        if person is not None:
-            with client.session_transaction() as browser:
-                browser["user_id"] = person.id
-                browser["epoch"] = person.session_epoch
-        return client
-
-    return open_browser
+    return functools.partial(browser, app)

@@ -22,6 +22,7 @@ from tcma.infra.paging import Page
 from tcma.kernel.actor import Actor
 from tcma.kernel.errors import Invalid
 from tcma.web import guards, problems
+from tcma.web.fields import described_money
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -214,6 +215,7 @@ def make_api(app: Flask) -> ProblemApi:
     plugin = MarshmallowPlugin(schema_name_resolver=name_of_schema)
     api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": plugin})
     app.view_functions["api-docs.openapi_json"] = guards.public(partial(app.view_functions["api-docs.openapi_json"]))
+    plugin.converter.add_attribute_function(described_money)
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"token": []}]
     return api

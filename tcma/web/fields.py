@@ -55,6 +55,15 @@ class MoneyField(fields.Field[Money]):
         return money
 
 
+def described_money(_converter: Any, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+    """Return how OpenAPI describes money."""
+    if not isinstance(field, MoneyField):
+        return {}
+    amount = {"type": "string", "example": "125.50", "description": "A decimal string, with the currency's own digits."}
+    currency = {"type": "string", "example": "EUR", "description": "ISO 4217"}
+    return {"type": "object", "required": ["amount", "currency"], "properties": {"amount": amount, "currency": currency}}
+
+
 class StateField(fields.String):
     """Show a state by its word; `states` lists the words in the API's description."""
 

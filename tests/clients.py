@@ -1,0 +1,82 @@
+"""What tests ask the service with: an API client, a browser without scripts; and how its database is emptied again."""
+
+from dataclasses import dataclass, field
+
+import psycopg
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg import sql
+from werkzeug.test import TestResponse
+
+from tcma.accounts.model import User
+from tcma.accounts.service import actor_of, issue_token
+from tcma.infra.db import transaction
+from tcma.kernel.actor import Actor
+
+
+@dataclass
+class ApiClient:
+    """Ask the API as a person; `key` is the Idempotency-Key."""
+
+    client: FlaskClient
+    token: str | None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def call(self, verb: str, path: str, *, key: str | None = None, headers: dict[str, str] | None = None, **request) -> TestResponse:
+        sent = {**self.headers, **(headers or {})}
+        if self.token:
+            sent["Authorization"] = f"Bearer {self.token}"
+        if key:
+            sent["Idempotency-Key"] = key
+        return self.client.open(f"/api/v1{path}", method=verb, headers=sent, **request)
+
+    def get(self, path: str, **request) -> TestResponse:
+        return self.call("GET", path, **request)
+
+    def post(self, path: str, **request) -> TestResponse:
+        return self.call("POST", path, **request)
+
+    def patch(self, path: str, **request) -> TestResponse:
+        return self.call("PATCH", path, **request)
+
+    def put(self, path: str, **request) -> TestResponse:
+        return self.call("PUT", path, **request)
+
+    def delete(self, path: str, **request) -> TestResponse:
+        return self.call("DELETE", path, **request)
+
+
+def api_client(app: Flask, person: User | Actor | None = None) -> ApiClient:
+    if person is None:
+        return ApiClient(app.test_client(), None)
+    actor = person if isinstance(person, Actor) else actor_of(person)
+    with transaction(actor):
+        token, _ = issue_token(actor, name="test")
+    return ApiClient(app.test_client(), token)
+
+
+def browser(app: Flask, person: User | None = None) -> FlaskClient:
+    client = app.test_client()
+    if person is not None:
+        with client.session_transaction() as cookie:
+            cookie["user_id"] = person.id
+            cookie["epoch"] = person.session_epoch
+    return client
+
+
+def empty(database_url: str) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        names = [
+            name
+            for (name,) in connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            ).fetchall()
+        ]
+        probe = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})").format(sql.Literal(name), sql.Identifier(name))
+            for name in names
+        )
+        used = [name for (name,) in connection.execute(probe).fetchall()]
+        if used:
+            tables = sql.SQL(", ").join(sql.Identifier(name) for name in used)
+            connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
