@@ -1,6 +1,5 @@
 """The JSON door of artworks, and of the files made from them."""
 
-import hashlib
 from typing import Any
 
 from flask import Response, jsonify
@@ -15,7 +14,6 @@ from cobranding.artworks.schemas import (
     PreviewQuery,
     RenderQuery,
 )
-from cobranding.artworks.service import RenderedFile
 from tcma.infra.db import reading
 from tcma.web.api import api_blueprint, expected_revision, perform, show, show_page
 from tcma.web.fields import page_of
@@ -77,7 +75,8 @@ def render(query: dict[str, Any], artwork_id: int, format_key: str) -> Response:
     actor = current_actor()
     with reading(actor):
         inputs = service.inputs_for(actor, artwork_id)
-    return sent(service.render(inputs, format_key, query["output"]))
+    file = service.render(inputs, format_key, query["output"])
+    return file_response(file.data, file.media_type, file.filename, etag=file.etag)
 
 
 @bp.route("/previews/<int:version_id>/<string:format_key>", methods=["GET"])
@@ -88,9 +87,5 @@ def preview(query: dict[str, Any], version_id: int, format_key: str) -> Response
     actor = current_actor()
     with reading(actor):
         inputs = service.preview_inputs(actor, version_id, partner_id=query["partner_id"])
-    return sent(service.render(inputs, format_key, query["output"]))
-
-
-def sent(file: RenderedFile) -> Response:
-    """Answer with a rendered file, known by the hash of its bytes."""
-    return file_response(file.data, file.media_type, file.filename, etag=hashlib.sha256(file.data).hexdigest())
+    file = service.render(inputs, format_key, query["output"])
+    return file_response(file.data, file.media_type, file.filename, etag=file.etag)

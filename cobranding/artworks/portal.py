@@ -6,7 +6,6 @@ from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from cobranding.artworks import queries, rules, service
-from cobranding.artworks.api import sent
 from cobranding.artworks.model import Artwork
 from cobranding.artworks.schemas import CreateArtwork, EditArtwork, PreviewQuery, RenderQuery
 from cobranding.rendering.document import Document
@@ -15,6 +14,7 @@ from tcma.accounts import service as accounts
 from tcma.infra.db import reading
 from tcma.kernel.actor import SYSTEM, Actor
 from tcma.kernel.permissions import Permission
+from tcma.web.files import file_response
 from tcma.web.guards import current_actor, public
 from tcma.web.pages import FormState, NavItem, portal_blueprint, render, submit
 
@@ -79,7 +79,8 @@ def file(artwork_id: int, format_key: str) -> Response:
     query = RenderQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
     with reading(actor):
         inputs = service.inputs_for(actor, artwork_id)
-    return sent(service.render(inputs, format_key, query["output"]))
+    made = service.render(inputs, format_key, query["output"])
+    return file_response(made.data, made.media_type, made.filename, etag=made.etag)
 
 
 @bp.get("/previews/<int:version_id>/<string:format_key>")
@@ -89,7 +90,8 @@ def preview(version_id: int, format_key: str) -> Response:
     query = PreviewQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
     with reading(actor):
         inputs = service.preview_inputs(actor, version_id, partner_id=query["partner_id"])
-    return sent(service.render(inputs, format_key, query["output"]))
+    made = service.render(inputs, format_key, query["output"])
+    return file_response(made.data, made.media_type, made.filename, etag=made.etag)
 
 
 @bp.get("/previews/<int:version_id>/email")

@@ -1,6 +1,6 @@
 """What a render is made of, gathered before it starts: nothing is looked up while drawing."""
 
-import io
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,6 +78,7 @@ class RenderedFile:
     media_type: str
     filename: str
 
-    def open(self) -> io.BytesIO:
-        """Return the bytes as a file to send."""
-        return io.BytesIO(self.data)
+    @property
+    def etag(self) -> str:
+        """Return what the file is known by: the hash of its bytes."""
+        return hashlib.sha256(self.data).hexdigest()
