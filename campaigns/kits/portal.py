@@ -210,8 +210,13 @@ def _touch_page(version_id: int, form: FormState | None) -> str:
         if known:
             channel = TouchChannel(known["channel"])
         locale = rules.locale_tag(request.args.get("locale", "") or version.default_locale)
-        offered = [view for view in templates.gallery(actor) if view.published is not None]
-        mail_kinds = [view for view in offered if (view.kind == "email") is (channel is TouchChannel.EMAIL)]
+        offered = [
+            (view.kind, view.published.id, f"{view.name}, version {view.published.number}")
+            for view in templates.gallery(actor)
+            if view.published is not None
+        ]
+        files = [(version_id, name) for kind, version_id, name in offered if kind != "email"]
+        mails = [(version_id, name) for kind, version_id, name in offered if kind == "email"]
         return render(
             "kits/touch.html",
             version=version,
@@ -220,14 +225,8 @@ def _touch_page(version_id: int, form: FormState | None) -> str:
             locale=locale,
             locales=sorted({version.default_locale, locale, *(known["texts"] if known else ())}),
             places=_places(actor, channel, known),
-            options=[
-                (view.published_version_id, f"{view.name}, version {view.published.number}") for view in mail_kinds
-            ],
-            files=[
-                (view.published_version_id, f"{view.name}, version {view.published.number}")
-                for view in offered
-                if view.kind != "email"
-            ],
+            options=mails if channel is TouchChannel.EMAIL else files,
+            files=files,
             tokens=sorted(rules.TOKENS[channel]),
             form=form or FormState(_entered(known, locale)),
         )

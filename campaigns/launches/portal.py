@@ -30,6 +30,7 @@ from tcma.kernel.permissions import Permission
 from tcma.web.fields import Empty
 from tcma.web.guards import current_actor
 from tcma.web.pages import FormState, NavItem, form_values, portal_blueprint, readable, render, submit
+from tcma.web.problems import flatten
 
 bp = portal_blueprint(
     "launches",
@@ -305,8 +306,7 @@ def _typed(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sentences(error: ValidationError) -> dict[str, list[str]]:
-    messages = error.normalized_messages()
-    return {str(name): found if isinstance(found, list) else [str(found)] for name, found in messages.items()}
+    return flatten(error.messages)
 
 
 def _overdue(launch: Launch) -> int:

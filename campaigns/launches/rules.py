@@ -1,7 +1,7 @@
 """The states of a launch and its touches, and when a touch is due.
 
-Times are kept as the partner reads them on the wall, with the zone beside them, and become instants late: rules of zones
-change, and a launch planned for nine o'clock means nine o'clock.
+Times are kept as the partner reads them on the wall, with the zone beside them, and become instants late: rules of
+zones change, and a launch planned for nine o'clock means nine o'clock.
 
 When clocks change, RFC 5545 (section 3.3.5) is followed:
 - An hour that is skipped: the offset before the change counts, so 02:30 on that day becomes 03:30 by the new time.
@@ -128,8 +128,8 @@ def plan(
 ) -> list[PlannedTouch]:
     """Return the touches of a launch with their wall times.
 
-    The first one leaves when the launch starts. Others of the first day leave at their own time, but not before the start;
-    those of later days at their own time. Raises LaunchInvalid, NothingToLaunch.
+    The first one leaves when the launch starts. Others of the first day leave at their own time, but not before the
+    start; those of later days at their own time. Raises LaunchInvalid, NothingToLaunch.
     """
     left_out = set(leave_out)
     unknown = left_out - {touch["key"] for touch in touches}
@@ -165,7 +165,7 @@ def is_done(touches: Iterable[tuple[str, TouchState]]) -> bool:
 
 
 def check_values(values: Mapping[str, Any], touches: Sequence[Mapping[str, Any]]) -> None:
-    """Check that values are given per touch of the kit, and that no text in them is a merge token. Raises LaunchInvalid."""
+    """Check that values are given per touch of the kit, and that no text in them is a token. Raises LaunchInvalid."""
     problems: dict[str, list[str]] = {}
     known = {touch["key"] for touch in touches}
     for key, given in values.items():

@@ -105,12 +105,14 @@ def read_contacts(text: str, *, today: date) -> ContactFile:
             raise _unreadable(f"The file has more than {MAX_ROWS} rows. Split it.")
         try:
             row = _row(number, cells, columns, today)
-            earlier = first_row_of.setdefault(row.email_normalized, number)
-            if earlier != number:
-                raise _RowProblem("email", f"The same address is in row {earlier} already.")
-            rows.append(row)
         except _RowProblem as problem:
             errors.append(RowError(number, problem.column, problem.reason))
+            continue
+        earlier = first_row_of.setdefault(row.email_normalized, number)
+        if earlier == number:
+            rows.append(row)
+        else:
+            errors.append(RowError(number, "email", f"The same address is in row {earlier} already."))
     if not rows and not errors:
         raise _unreadable("There are no rows below the header.")
     return ContactFile(rows, errors)

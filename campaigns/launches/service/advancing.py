@@ -56,10 +56,11 @@ def advance_locked(actor: Actor, launch: Launch) -> None:
     if due and launch.state is LaunchState.SCHEDULED:
         launch.state = move(rules.MOVES, launch.state, LaunchState.RUNNING)
         audit.record(actor, "campaigns.launch.started", launch)
+    session.flush()
     if launch.state is LaunchState.RUNNING:
         for touch in launch.touches:
             if touch.state is TouchState.DUE and touch.channel is TouchChannel.EMAIL:
-                enqueue("campaigns.sending.fan_out", touch_id=_id_of(touch))
+                enqueue("campaigns.sending.fan_out", touch_id=touch.id)
         complete_if_done(actor, launch)
     session.flush()
 
@@ -114,9 +115,3 @@ def _tell_to_share(actor: Actor, launch: Launch, touch: LaunchTouch) -> None:
         body="Text and picture are ready to copy and download.",
         link=f"/launches/{launch.id}",
     )
-
-
-def _id_of(touch: LaunchTouch) -> int:
-    if touch.id is None:
-        session.flush()
-    return touch.id

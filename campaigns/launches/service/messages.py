@@ -1,4 +1,4 @@
-"""What a touch says: gathered in the transaction, for the preview and for sending alike, and filled in outside of it."""
+"""What a touch says: gathered in the transaction, for preview and sending alike, and filled in outside of it."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def touch_plan(actor: Actor, touch_id: int) -> TouchPlan:
 
 
 def may_send(actor: Actor, touch_id: int) -> bool:
-    """Tell whether deliveries of a touch may leave now: a short question, asked at each hand-off. Raises LaunchNotFound."""
+    """Tell whether deliveries of a touch may leave now: a short question at each hand-off. Raises LaunchNotFound."""
     _, launch_state, touch_state, kit_version_id = queries.standing_of_touch(actor, touch_id)
     return (
         launch_state is LaunchState.RUNNING
@@ -118,7 +118,7 @@ def one(actor: Actor, launch_id: int) -> Launch:
 
 
 def fanned_out_touches(actor: Actor) -> list[int]:
-    """Return the e-mail touches whose deliveries exist and are not known to be final: what sending's sweep looks through."""
+    """Return the e-mail touches whose deliveries exist and are not all final: what sending's sweep looks through."""
     return queries.touches_in(actor, TouchState.FANNED_OUT)
 
 

@@ -1,0 +1,98 @@
+"""Stop mail to an address, for a partner, for the brand, or everywhere; and lift what was stopped by hand."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+
+from campaigns.audiences import queries, rules
+from campaigns.audiences.errors import NoPartner, SuppressionBinding
+from campaigns.audiences.model import Consent, Suppression
+from campaigns.audiences.queries import SuppressionView
+from campaigns.audiences.rules import SuppressionReason, SuppressionScope
+from tcma.audit import service as audit
+from tcma.infra.crypto import keyed_hash
+from tcma.infra.db import session
+from tcma.kernel import clock
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
+
+
+def suppress(
+    actor: Actor,
+    email: str,
+    *,
+    reason: SuppressionReason | str = SuppressionReason.MANUAL,
+    scope: SuppressionScope | str = SuppressionScope.PARTNER,
+) -> SuppressionView:
+    """Stop all mail to an address, for this partner, this brand, or everywhere; done twice, it changes nothing.
+
+    Raises AddressInvalid, Forbidden, NoPartner.
+    """
+    authorize(actor, Permission.CAMPAIGNS_SUPPRESSION_EDIT)
+    scope = SuppressionScope(scope)
+    owner = partner_of(actor) if scope is SuppressionScope.PARTNER else None
+    address_hash = hash_of(rules.read_address(email).normalized)
+    suppression = suppress_hash(owner, address_hash, SuppressionReason(reason), scope)
+    audit.record(actor, "campaigns.suppression.added", suppression, reason=str(reason), scope=str(scope))
+    return queries.view_of_suppression(actor, suppression)
+
+
+def lift(actor: Actor, suppression_id: int) -> None:
+    """Remove a suppression that the partner made by hand. Raises SuppressionNotFound, Forbidden, SuppressionBinding."""
+    suppression = queries.suppression_for_update(actor, suppression_id)
+    authorize(actor, Permission.CAMPAIGNS_SUPPRESSION_EDIT, suppression)
+    if suppression.reason not in rules.LIFTABLE:
+        raise SuppressionBinding
+    audit.record(actor, "campaigns.suppression.lifted", suppression)
+    session.delete(suppression)
+    session.flush()
+
+
+def unsubscribe(
+    actor: Actor, contact_id: int, *, scope: SuppressionScope | str = SuppressionScope.PARTNER
+) -> Suppression:
+    """Do what a recipient asked for: withdraw the consent and never write again. Done twice, it changes nothing.
+
+    Raises ContactNotFound, Forbidden.
+    """
+    contact = queries.contact_for_update(actor, contact_id)
+    authorize(actor, Permission.CAMPAIGNS_SUPPRESSION_EDIT, contact)
+    session.execute(
+        update(Consent)
+        .where(Consent.contact_id == contact.id, Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=clock.now())
+    )
+    scope = SuppressionScope(scope)
+    owner = contact.partner_id if scope is SuppressionScope.PARTNER else None
+    suppression = suppress_hash(owner, contact.address_hash, SuppressionReason.UNSUBSCRIBED, scope)
+    audit.record(actor, "campaigns.contact.unsubscribed", contact, scope=scope.value)
+    return suppression
+
+
+def hash_of(normalized: str) -> bytes:
+    """Return the keyed hash by which an address is suppressed."""
+    return keyed_hash("suppression", normalized)
+
+
+def partner_of(actor: Actor) -> int:
+    """Return whose contacts the actor works with. Raises NoPartner."""
+    if actor.partner_id is None:
+        raise NoPartner
+    return actor.partner_id
+
+
+def suppress_hash(
+    partner_id: int | None, address_hash: bytes, reason: SuppressionReason, scope: SuppressionScope
+) -> Suppression:
+    """Keep that a hash must not be mailed; done twice, it changes nothing."""
+    found = queries.suppression(partner_id, address_hash, scope)
+    if found is not None:
+        return found
+    session.execute(
+        insert(Suppression)
+        .values(partner_id=partner_id, address_hash=address_hash, reason=reason, scope=scope, created_at=clock.now())
+        .on_conflict_do_nothing()
+    )
+    # Whoever was faster wrote the same, so there is one now.
+    return queries.suppression_there(partner_id, address_hash, scope)
