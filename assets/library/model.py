@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assets.library.rules import AssetKind, Variant
@@ -18,6 +18,7 @@ class Asset(Timestamped, Revised, Model):
     """
 
     __tablename__ = "assets"
+    __table_args__ = (Index("ix_assets_partner_id_kind", "partner_id", "kind"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)

@@ -20,6 +20,7 @@ EXPECTED = {
     "assets:asset:read": EVERYBODY,
     "assets:asset:upload": "marketer marketing owner",
     "audit:entry:read": "admin finance",
+    "campaigns:audience:read": EVERYBODY,
     "campaigns:contact:edit": PARTNER,
     "campaigns:contact:import": PARTNER,
     "campaigns:contact:read": PARTNER,

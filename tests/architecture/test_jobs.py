@@ -38,8 +38,9 @@ def test_the_timetable_names_jobs_that_exist_and_need_no_ids(app: Flask):
         assert not jobs[name].__kwdefaults__ and not jobs[name].__code__.co_kwonlyargcount, name
 
 
-def test_jobs_take_ids_only(app: Flask):
+def test_jobs_take_whole_numbers_only_and_by_name(app: Flask):
     for name, job in registered_jobs().items():
         code = job.__code__
         assert code.co_argcount == 0, name
-        assert all(argument.endswith("_id") for argument in code.co_varnames[: code.co_kwonlyargcount]), name
+        taken = code.co_varnames[: code.co_kwonlyargcount]
+        assert all(job.__annotations__[argument] in {int, "int"} for argument in taken), name
