@@ -219,10 +219,7 @@ def _views(actor: Actor, funds: Sequence[Fund]) -> list[FundView]:
 
 def _allocation_views(actor: Actor, allocations: Sequence[Allocation]) -> list[AllocationView]:
     standings = ledger.by_allocation(actor, [allocation.id for allocation in allocations])
-    names = {
-        partner_id: accounts.partner_profile(actor, partner_id).trade_name
-        for partner_id in {allocation.partner_id for allocation in allocations}
-    }
+    names = _names(actor, {allocation.partner_id for allocation in allocations})
     views = []
     for allocation in allocations:
         fund = allocation.fund
@@ -243,6 +240,12 @@ def _allocation_views(actor: Actor, allocations: Sequence[Allocation]) -> list[A
             )
         )
     return views
+
+
+def _names(actor: Actor, partner_ids: set[int]) -> dict[int, str]:
+    if len(partner_ids) == 1:
+        return {one: accounts.partner_profile(actor, one).trade_name for one in partner_ids}
+    return {partner.id: partner.trade_name for partner in accounts.partners(actor)}
 
 
 def _amounts(standing: Standing) -> dict[str, Money]:

@@ -72,7 +72,7 @@ def list_events(request_id: int) -> Response:
     """Tell what happened to a request, oldest first."""
 
     def read(actor: Actor) -> Page[Any]:
-        return Page(queries.events_of(actor, queries.one(actor, request_id).id), None)
+        return Page(service.events(actor, request_id), None)
 
     return show_page(read, EventOut)
 

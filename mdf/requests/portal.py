@@ -195,6 +195,9 @@ def _show(request_id: int, form: FormState) -> str:
     with reading(actor):
         found = queries.one(actor, request_id)
         checked = _checked(actor, found)
+        version_id = checked.program_version_id if checked else found.program_version_id
+        terms = programs.version(actor, version_id).terms if version_id else None
+        activity = terms.activity(found.activity_type) if terms else None
         return render(
             "requests/show.html",
             request_=found,
@@ -205,6 +208,8 @@ def _show(request_id: int, form: FormState) -> str:
             allocation=funds.allocation(actor, found.allocation_id),
             partner=accounts.partner_profile(actor, found.partner_id),
             history=_history(actor, found),
+            activity=activity,
+            kinds={item.key: item.name for item in activity.cost_kinds} if activity else {},
             took_part=actor.user_id in queries.asked_by(found.id),
             can_edit=found.state in rules.EDITABLE and actor.can(Permission.MDF_REQUEST_EDIT),
             can_submit=actor.can(Permission.MDF_REQUEST_SUBMIT),
@@ -235,7 +240,7 @@ def _launches(actor: Actor, found: Request) -> list[tuple[int, str]]:
 def _history(actor: Actor, found: Request) -> list[dict[str, Any]]:
     return [
         {"title": SAID[event.kind], "text": event.note, "at": event.at, "actor": event.by_name}
-        for event in reversed(queries.events_of(actor, found.id))
+        for event in reversed(service.events(actor, found.id))
     ]
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -64,6 +64,18 @@ class EventKind(StrEnum):
     EXPIRED = "expired"
     CLOSED = "closed"
     LINKED = "linked"
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """What happened to a request, as somebody may read it."""
+
+    id: int
+    kind: EventKind
+    state: RequestState
+    by_name: str
+    note: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +272,7 @@ def _has_cost(plan: Plan) -> RuleResult:
         field="lines",
         title="Names what it costs",
         passed=plan.cost.minor > 0,
-        why=f"{len(plan.lines)} cost lines come to {plan.cost}.",
+        why=f"Its {'line comes' if len(plan.lines) == 1 else f'{len(plan.lines)} lines come'} to {plan.cost}.",
         what_passes="At least one line with an amount above zero.",
     )
 
@@ -297,7 +309,7 @@ def _minimum(plan: Plan, activity: ActivityType, requested: Money) -> RuleResult
 def _cap(plan: Plan, activity: ActivityType) -> RuleResult:
     share = plan.cost.percent(activity.share_percent)
     cap = activity.caps.get(plan.currency)
-    why = f"{activity.share_percent} % of {plan.cost} are {share}."
+    why = f"{activity.share_percent} % of {plan.cost} is {share}."
     if cap is not None and share > cap:
         why += f" More than {cap} is not paid for one request, so {cap} is asked for."
     return RuleResult(
@@ -306,7 +318,7 @@ def _cap(plan: Plan, activity: ActivityType) -> RuleResult:
         title=f"The brand pays {activity.share_percent} %" + (f", up to {cap}" if cap is not None else ""),
         passed=True,
         why=why,
-        what_passes="Nothing to do: what is above stays with you.",
+        what_passes="Nothing to do: what is above stays with the partner.",
     )
 
 
@@ -314,7 +326,7 @@ def _money_left(requested: Money, available: Money) -> RuleResult:
     return RuleResult(
         code="money_left",
         field="lines",
-        title="Fits into what you have left",
+        title="Fits into what is left of the allocation",
         passed=requested <= available,
         why=f"It asks for {requested}; {available} is available.",
         what_passes=f"A request of at most {available}.",

@@ -3,6 +3,7 @@
 from mdf.requests.model import Request
 from mdf.requests.rules import PreCheck, RequestState, ReservationView, RuleResult
 from mdf.requests.service.decide import approve, ask, decline, expire, overdue, reject
+from mdf.requests.service.history import events
 from mdf.requests.service.plan import draft, edit, link_launch, precheck
 from mdf.requests.service.prove import check
 from mdf.requests.service.reserve import close, for_claim, lock_for_claim, past_claiming
@@ -23,6 +24,7 @@ __all__ = [
     "decline",
     "draft",
     "edit",
+    "events",
     "expire",
     "for_claim",
     "link_launch",

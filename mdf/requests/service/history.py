@@ -4,11 +4,31 @@ from mdf.ledger import service as ledger
 from mdf.ledger.service import AccountKey, AccountKind, Posting
 from mdf.requests import queries
 from mdf.requests.model import Request, RequestEvent
-from mdf.requests.rules import EventKind
+from mdf.requests.rules import EventKind, EventView
+from tcma.accounts import service as accounts
 from tcma.infra.db import session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor
 from tcma.kernel.money import Money
+
+
+def events(actor: Actor, request_id: int) -> list[EventView]:
+    """Tell what happened to a request, oldest first; to a partner, people of the brand are the brand.
+
+    Raises RequestNotFound.
+    """
+    request = queries.one(actor, request_id)
+    return [
+        EventView(
+            id=event.id,
+            kind=event.kind,
+            state=event.state,
+            by_name=accounts.user_name(actor, event.by_user_id),
+            note=event.note,
+            at=event.at,
+        )
+        for event in queries.events_of(actor, request.id)
+    ]
 
 
 def note(actor: Actor, request: Request, kind: EventKind, text: str = "") -> None:
