@@ -24,7 +24,13 @@ def email_document() -> dict[str, Any]:
         "locale": "en",
         "brand": {"colors": {"ink": "#111111"}, "styles": {}},
         "variables": {
-            "greeting": {"type": "text", "label": "Greeting", "max_length": 80, "default": "See you soon", "editable": True}
+            "greeting": {
+                "type": "text",
+                "label": "Greeting",
+                "max_length": 80,
+                "default": "See you soon",
+                "editable": True,
+            }
         },
         "email": {
             "mjml": MJML,

@@ -75,7 +75,11 @@ def test_a_file_that_is_no_list_is_refused_and_nothing_is_kept(doors, data, fiel
 
 @pytest.mark.parametrize(
     ("form", "field"),
-    [({"consent_source": ""}, "consent_source"), ({"consent_scope": "world"}, "consent_scope"), ({"extra": "1"}, "extra")],
+    [
+        ({"consent_source": ""}, "consent_source"),
+        ({"consent_scope": "world"}, "consent_scope"),
+        ({"extra": "1"}, "extra"),
+    ],
 )
 def test_an_import_says_where_the_consent_comes_from(doors, form, field):
     north, _, _ = doors

@@ -122,7 +122,9 @@ def test_two_spellings_of_one_address_are_one():
     assert rules.read_address("anna.oez@xn--mller-kva.EXAMPLE").normalized == "anna.oez@xn--mller-kva.example"
 
 
-@pytest.mark.parametrize("text", ["", "x", "a@b", "a b@example.com", "ü@example.com", "a@example.com\nBcc: b@example.com", "a@localhost"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "a@b", "a b@example.com", "ü@example.com", "a@example.com\nBcc: b@example.com", "a@localhost"]
+)
 def test_what_no_server_would_take_is_no_address(text):
     with pytest.raises(AddressInvalid):
         rules.read_address(text)

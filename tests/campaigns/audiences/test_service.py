@@ -1,13 +1,21 @@
 """Contacts, consent and suppression on a real database."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from campaigns.audiences import queries, service
-from campaigns.audiences.errors import ContactNotFound, FileUnreadable, NoPartner, SuppressionBinding, SuppressionNotFound
+from campaigns.audiences.errors import (
+    ContactNotFound,
+    FileUnreadable,
+    NoPartner,
+    SuppressionBinding,
+    SuppressionNotFound,
+)
 from campaigns.audiences.model import Consent, Contact, Suppression
 from tcma.infra.db import reading, session, transaction
 from tcma.kernel.actor import SYSTEM, Actor
@@ -169,7 +177,9 @@ def test_sending_is_told_who_may_not_be_mailed_and_why(people):
 
 def test_an_export_cannot_start_a_formula(people):
     with transaction(people.north):
-        service.import_csv(people.north, 'email,first_name\na@example.com,"=HYPERLINK(""x"")"\n', consent_source="web form")
+        service.import_csv(
+            people.north, 'email,first_name\na@example.com,"=HYPERLINK(""x"")"\n', consent_source="web form"
+        )
     with reading(people.north):
         written = "".join(service.export_csv(people.north))
     assert "'=HYPERLINK" in written
@@ -248,3 +258,22 @@ def test_the_brand_neither_imports_nor_exports_contacts(people):
         "".join(service.export_csv(people.brand))
     with pytest.raises(Forbidden), transaction(people.brand):
         service.suppress(people.brand, "a@example.com", scope="brand")
+
+
+def test_two_imports_of_one_list_at_once_make_each_contact_once(app, people):
+    lines = [f"p{number}@example.com" for number in range(300)]
+    gate = Barrier(2)
+
+    def take_over(emails: list[str]) -> int:
+        with app.app_context():
+            gate.wait()
+            with transaction(people.north):
+                created = audiences.contacts(people.north, *emails).created
+            session.remove()
+            return created
+
+    with ThreadPoolExecutor(2) as pool:
+        made = list(pool.map(take_over, [lines, lines[::-1]]))
+    assert sum(made) == 300
+    with reading(people.north):
+        assert service.count(people.north, people.north.partner_id).mailable == 300

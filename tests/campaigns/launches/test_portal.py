@@ -106,7 +106,9 @@ def test_a_launch_is_paused_resumed_and_cancelled_from_its_page(ready, browsers)
     for verb, word in (("pause", "Paused"), ("resume", "Running"), ("cancel", "Cancelled")):
         assert other.post(f"{path}/{verb}").status_code == 404
         assert brand.post(f"{path}/{verb}").status_code == 403
-        assert partner.post(f"{path}/{verb}", data={"reason": "Wrong list"} if verb == "cancel" else {}).status_code == 303
+        assert (
+            partner.post(f"{path}/{verb}", data={"reason": "Wrong list"} if verb == "cancel" else {}).status_code == 303
+        )
         assert word in partner.get(path).text
     assert partner.post(f"{path}/resume").status_code == 409
     assert "Wrong list" in partner.get(path).text

@@ -11,7 +11,15 @@ from campaigns.launches.errors import LaunchInvalid, NothingToLaunch
 from campaigns.launches.rules import LaunchState, TouchState
 from tcma.kernel.states import IllegalMove, move
 
-ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Kiritimati", "Etc/GMT+12", "UTC"]
+ZONES = [
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kolkata",
+    "Pacific/Kiritimati",
+    "Etc/GMT+12",
+    "UTC",
+]
 
 
 def utc(text: str) -> datetime:
@@ -43,7 +51,9 @@ def test_wall_times_become_instants_as_rfc_5545_says(zone, at, expected):
 
 
 def test_a_skipped_time_shows_an_hour_later_on_the_wall():
-    assert rules.wall_time(rules.instant(wall("2027-03-28T02:30"), "Europe/Berlin"), "Europe/Berlin") == wall("2027-03-28T03:30")
+    assert rules.wall_time(rules.instant(wall("2027-03-28T02:30"), "Europe/Berlin"), "Europe/Berlin") == wall(
+        "2027-03-28T03:30"
+    )
 
 
 @given(st.datetimes(wall("2020-01-01T00:00"), wall("2035-01-01T00:00")), st.sampled_from(ZONES))
@@ -77,7 +87,9 @@ def test_no_touch_leaves_before_the_start_and_the_first_leaves_at_it(entries, st
 
 def test_later_days_keep_their_own_time():
     planned = rules.plan(
-        [touch("a"), touch("b", 0, "17:00"), touch("c", 3, "08:00")], starts_at_local=wall("2026-12-01T14:00"), leave_out=[]
+        [touch("a"), touch("b", 0, "17:00"), touch("c", 3, "08:00")],
+        starts_at_local=wall("2026-12-01T14:00"),
+        leave_out=[],
     )
     assert [one.due_at_local.isoformat(timespec="minutes") for one in planned] == [
         "2026-12-01T14:00",

@@ -1,6 +1,8 @@
 """Launches: one click, steered, moved on by time, stopped by the brand."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import text, update
@@ -262,7 +264,13 @@ def test_a_foreign_launch_is_not_there(ready):
         for launch_id in (made.id, 0, 999_999):
             with pytest.raises(LaunchNotFound), transaction(ready.other):
                 verb(ready.other, launch_id)
-    for verb in (service.touch_plan, service.may_send, service.partner_of_touch, service.touch_fanned_out, service.touch_finished):
+    for verb in (
+        service.touch_plan,
+        service.may_send,
+        service.partner_of_touch,
+        service.touch_fanned_out,
+        service.touch_finished,
+    ):
         with pytest.raises(LaunchNotFound), transaction(ready.other):
             verb(ready.other, made.touches[0].id)
 
@@ -346,3 +354,25 @@ def test_every_verb_in_every_state(ready, state):
                 with pytest.raises(IllegalMove), transaction(ready.partner):
                     act(ready.partner, made.id)
                 assert state_of(made.id) == state
+
+
+def test_two_schedulers_at_once_do_no_harm(app, ready, errands):
+    with clock.frozen(NOON):
+        late = launch(ready, starts_at_local=datetime(2026, 11, 21, 14, 0))  # noqa: DTZ001
+        due = launch(ready, starts_at_local=datetime(2026, 11, 22, 14, 0))  # noqa: DTZ001
+    gate = Barrier(4)
+
+    def schedule(_: int) -> None:
+        with app.app_context(), clock.frozen(datetime(2026, 11, 22, 13, 0, tzinfo=UTC)):
+            gate.wait()
+            tasks.tick()
+            session.remove()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(schedule, range(4)))
+    assert (state_of(late.id), state_of(due.id)) == (LaunchState.MISSED, LaunchState.RUNNING)
+    assert set(fan_outs(errands)) == {due.touches[0].id}
+    assert notices(ready.partner).count("campaigns.launch.missed") == 1
+    with reading(SYSTEM):
+        started = session.execute(text("SELECT count(*) FROM audit_entries WHERE action = 'campaigns.launch.started'"))
+        assert started.scalar() == 1
