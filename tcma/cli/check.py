@@ -7,7 +7,9 @@ from urllib.parse import urlsplit, urlunsplit
 import click
 
 from campaigns.sending import service as sending
+from mdf.claims import service as claims
 from mdf.ledger import service as ledger
+from mdf.payments import service as payments
 from mdf.requests import service as requests
 from tcma.cli.service import service
 from tcma.infra.db import reading
@@ -24,7 +26,7 @@ def check() -> None:
 def check_ledger() -> None:
     """Check every sum, every balance, the hash chain of every fund, and that cases agree with their postings."""
     with service(), reading(SYSTEM):
-        faults = [*ledger.check(), *requests.check(SYSTEM)]
+        faults = [*ledger.check(), *requests.check(SYSTEM), *claims.check(SYSTEM), *payments.check(SYSTEM)]
     report(faults, "The ledger is true: every transaction, balance and chain was checked.")
 
 

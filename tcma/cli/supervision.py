@@ -38,6 +38,9 @@ class Watched(Protocol):
     def is_running(self) -> bool:
         """Tell whether it lives."""
 
+    def ask_to_stop(self) -> None:
+        """Ask it to finish what it is doing, without waiting."""
+
     def stop(self) -> None:
         """End it and everything that it started."""
 
@@ -78,6 +81,9 @@ class WatchedEngine:
         """Tell whether its process lives."""
         return self.engine.is_running()
 
+    def ask_to_stop(self) -> None:
+        """Do nothing yet: the programs that use it may still be finishing."""
+
     def stop(self) -> None:
         """Stop it and leave its folder."""
         self.engine.stop()
@@ -96,6 +102,7 @@ class Program:
     environment: Mapping[str, str] = field(repr=False)
     log: Path
     process: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
+    _asked: bool = field(default=False, init=False, repr=False)
 
     def start(self) -> None:
         """Start it, after ending what a crashed predecessor left behind."""
@@ -117,12 +124,17 @@ class Program:
         """Tell whether its first process lives."""
         return self.process is not None and self.process.poll() is None
 
-    def stop(self) -> None:
-        """Ask it to finish what it is doing, then end the whole group."""
-        if self.process is None:
-            return
-        if self.process.poll() is None:
+    def ask_to_stop(self) -> None:
+        """Ask it to finish what it is doing, without waiting."""
+        # Once: a second SIGTERM means "at once" to some programs.
+        if self.process is not None and self.process.poll() is None and not self._asked:
+            self._asked = True
             self.process.terminate()
+
+    def stop(self) -> None:
+        """End the whole group, after the time that it takes to finish what it was doing."""
+        self.ask_to_stop()
+        if self.process is not None:
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(STOP_WITHIN_S)
         self._kill_group()
@@ -154,6 +166,7 @@ class Supervisor:
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._watched: list[Watched] = []
+        self._groups: list[tuple[Watched, ...]] = []
         self._fates: dict[str, _Fate] = {}
         self.asked_to_stop = False
 
@@ -167,11 +180,13 @@ class Supervisor:
             self._say("Stopping; a moment, please.")
         self.asked_to_stop = True
 
-    def start(self, watched: Watched) -> None:
-        """Start it and keep it running from now on."""
-        self._watched.append(watched)
-        self._fates[watched.name] = _Fate(started_s=time.monotonic())
-        watched.start()
+    def start(self, *group: Watched) -> None:
+        """Start them and keep them running from now on; a group is stopped together, the last group first."""
+        self._groups.append(group)
+        for watched in group:
+            self._watched.append(watched)
+            self._fates[watched.name] = _Fate(started_s=time.monotonic())
+            watched.start()
 
     def await_condition(self, is_met: Callable[[], bool], *, within_s: float) -> bool:
         """Wait for a condition. Returns False when time is up or the end is asked for; raises StartFailed."""
@@ -202,13 +217,17 @@ class Supervisor:
             time.sleep(POLL_S)
 
     def stop(self) -> None:
-        """Stop everything, last started first. Never leaves a process because of an error in another."""
-        for watched in reversed(self._watched):
-            try:
-                watched.stop()
-            except OSError as error:
-                self._say(f"The {watched.name} did not stop as it should: {error}")
+        """Stop everything, the last group first. Never leaves a process because of an error in another."""
+        for group in reversed(self._groups):
+            for watched in group:
+                watched.ask_to_stop()
+            for watched in group:
+                try:
+                    watched.stop()
+                except OSError as error:
+                    self._say(f"The {watched.name} did not stop as it should: {error}")
         self._watched.clear()
+        self._groups.clear()
 
     def _look_after(self, watched: Watched) -> None:
         fate = self._fates[watched.name]

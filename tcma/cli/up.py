@@ -206,8 +206,7 @@ def run_programs(supervisor: Supervisor, home: Home, door: Door, environment: Ma
         "worker": [*celery, "worker", "--concurrency", str(WORKER_PROCESSES), *ALONE],
         "scheduler": [*celery, "beat", "--schedule", str(home.folder / "timetable"), *SIGNS_OF_LIFE],
     }
-    for name, command in programs.items():
-        supervisor.start(Program(name, command, environment, logs / f"{name}.log"))
+    supervisor.start(*(Program(name, command, environment, logs / f"{name}.log") for name, command in programs.items()))
     said: list[str] = []
     if supervisor.await_condition(lambda: is_ready(door, said), within_s=READY_WITHIN_S):
         return True
