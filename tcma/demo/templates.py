@@ -301,7 +301,7 @@ def _flyer_page(width: float, height: float, label: str) -> Json:
         {
             "id": "legal",
             "type": "text",
-            "text": "{{brand.legal_name}} · {{brand.postal_address}} · {{brand.web}}",
+            "text": "{{brand.postal_address}} · {{brand.web}}",
             "style": "legal",
             "valign": "middle",
             "box": [14, foot + 49.5, width - 28, 4],
