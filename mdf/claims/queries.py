@@ -1,6 +1,6 @@
 """The SELECTs of claims."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import BigInteger, Select, Text, bindparam, delete, func, select, text
@@ -16,6 +16,11 @@ from tcma.kernel.actor import Actor
 
 _TAKEN = text("SELECT kind, digest FROM mdf_taken_fingerprints(:claim_id, :digests)").bindparams(
     bindparam("claim_id", type_=BigInteger), bindparam("digests", type_=ARRAY(Text))
+)
+_OVERSPENT = text(
+    "SELECT r.id FROM mdf_requests r JOIN mdf_claims c ON c.request_id = r.id"
+    " GROUP BY r.id, r.approved_minor HAVING coalesce(sum(c.approved_minor), 0) > coalesce(r.approved_minor, 0)"
+    " ORDER BY r.id"
 )
 # A claim in one of these does not keep its request open.
 _OVER = (ClaimState.PAID, ClaimState.REVERSED, ClaimState.WITHDRAWN, ClaimState.EXPIRED)
@@ -182,3 +187,21 @@ def unanswered(actor: Actor, *, on: date) -> list[int]:
     rows = visible_to(actor).with_only_columns(Claim.id)
     rows = rows.where(Claim.state == ClaimState.INFO_REQUESTED, Claim.answer_by_on < on)
     return list(session.scalars(rows.order_by(Claim.id)))
+
+
+def in_chunks(actor: Actor, size: int = 1000) -> Iterator[list[Claim]]:
+    """Go through all claims that the actor may see, in the order of their ids, and forget each chunk after it."""
+    last = 0
+    while True:
+        rows = owned_by(actor, Claim).where(Claim.id > last).order_by(Claim.id).limit(size)
+        found = list(session.scalars(rows.options(selectinload(Claim.proofs), selectinload(Claim.approvals))))
+        if not found:
+            return
+        yield found
+        last = found[-1].id
+        session.expunge_all()
+
+
+def overspent() -> list[int]:
+    """Name the requests whose claims are approved for more than was reserved."""
+    return list(session.scalars(_OVERSPENT))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, false, select
+from sqlalchemy import Select, false, select, text
 from sqlalchemy.orm import selectinload
 
 from mdf.payments.errors import BatchNotFound, PaymentNotFound
@@ -10,8 +10,17 @@ from mdf.payments.model import Payment, PaymentBatch
 from mdf.payments.rules import LIVE, BatchState, PaymentState
 from tcma.infra.db import owned_by, session
 from tcma.infra.paging import Page, page
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
+
+# A claim is payable while exactly one item waits for it, and paid when one was settled with its amount.
+_OUT_OF_STEP = text(
+    "SELECT c.id, c.state, coalesce(p.state, 'in no payment') FROM mdf_claims c"
+    " LEFT JOIN mdf_payments p ON p.claim_id = c.id AND p.state IN ('waiting', 'settled')"
+    " WHERE (c.state = 'payable') <> coalesce(p.state = 'waiting', false)"
+    " OR (c.state IN ('paid', 'reversed')) <> coalesce(p.state = 'settled', false)"
+    " OR (p.amount_minor IS NOT NULL AND p.amount_minor IS DISTINCT FROM c.approved_minor) ORDER BY c.id"
+)
 
 
 def visible_to(actor: Actor) -> Select[Payment]:
@@ -84,3 +93,10 @@ def live_claims(claim_ids: Iterable[int]) -> list[int]:
     """Name those of some claims that are in a live item already."""
     rows = select(Payment.claim_id).where(Payment.claim_id.in_(list(claim_ids)), Payment.state.in_(list(LIVE)))
     return list(session.scalars(rows))
+
+
+def out_of_step(actor: Actor) -> list[str]:
+    """Name the claims whose state and payment differ, as far as the actor sees them."""
+    authorize(actor, Permission.MDF_PAYMENT_READ)
+    rows = session.execute(_OUT_OF_STEP).all()
+    return [f"Claim {claim_id}: it is {state}, and its payment is {payment}." for claim_id, state, payment in rows]

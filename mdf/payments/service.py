@@ -28,6 +28,7 @@ __all__ = [
     "PaymentState",
     "bank_file",
     "cancel",
+    "check",
     "export",
     "fail",
     "may_release",
@@ -198,6 +199,11 @@ def cancel(actor: Actor, batch_id: int, *, note: str) -> PaymentBatch:
         claims.give_back(actor, payment.claim_id, note=note)
     _record(actor, "mdf.payment.cancelled", batch, before, note=note)
     return batch
+
+
+def check(actor: Actor) -> list[str]:
+    """Name every claim whose state and payment differ; an empty list is the proof that there is none."""
+    return queries.out_of_step(actor)
 
 
 def payment_facts(actor: Actor, payment_id: int) -> PaymentFacts:

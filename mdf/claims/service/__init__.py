@@ -8,6 +8,7 @@ from mdf.claims.service.expire import closable, close_request, expire, overdue
 from mdf.claims.service.look import Assessment, assess
 from mdf.claims.service.pay import PayableClaim, give_back, payable_claims, settle, take_for_payment
 from mdf.claims.service.prepare import ClaimFields, attach, claimable, detach, edit, open_claim
+from mdf.claims.service.prove import check
 from mdf.claims.service.statement import approval_facts, brand_party, partner_party, render_statement
 from mdf.claims.service.submit import answer, dispute, submit, withdraw
 from mdf.claims.service.waiting import waiting
@@ -29,6 +30,7 @@ __all__ = [
     "assess",
     "attach",
     "brand_party",
+    "check",
     "claimable",
     "closable",
     "close_request",
