@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -198,3 +199,12 @@ def test_pictures_of_a_page_come_as_jpeg_and_png() -> None:
     for kind in ("jpg", "png"):
         data: Any = engine.render(factory.inputs(), "a4", kind).data
         assert Image.open(io.BytesIO(data)).size == (1240, 1754)
+
+
+def test_threads_that_stamp_the_same_page_do_not_mix_their_partners() -> None:
+    partners = [factory.Partner(trade_name=f"Partner number {number}", city=f"Town {number}") for number in range(12)]
+    inputs = [factory.inputs(partner=partner, logos={}) for partner in partners]
+    alone = [pdf_of(each) for each in inputs]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(pdf_of, inputs * 3))
+    assert together == alone * 3
