@@ -4,6 +4,6 @@
 script of somebody else. Imported by `tcma.cli` alone.
 """
 
-from tcma.demo.load import load
+from tcma.demo.loading import load
 
 __all__ = ["load"]

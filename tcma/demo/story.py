@@ -16,7 +16,7 @@ from tcma.demo import paper
 from tcma.demo.caller import Caller, CallRefused
 from tcma.demo.cases import SUPPLIERS
 from tcma.demo.kits import TASTING
-from tcma.demo.load import SOCIAL
+from tcma.demo.loading import SOCIAL
 from tcma.demo.money import E_MAIL
 from tcma.kernel import clock
 from tcma.kernel.money import Money
