@@ -2,7 +2,7 @@
 
 import click
 
-from tcma.cli.service import settings_of_service
+from tcma.cli.environment import settings_of_service
 from tcma.infra import schema
 
 

@@ -1,24 +1,15 @@
-"""What every command but `up` needs: the application, made from the environment or from a running `tcma up`."""
+"""What the commands that do business need: the application, made from the settings of the service."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
 from tcma.app import create_app
-from tcma.cli.home import running_environment
+from tcma.cli.environment import settings_of_service
 from tcma.infra.db import db
 from tcma.kernel.errors import DomainError
-from tcma.settings import Settings, SettingsError
-
-
-def settings_of_service() -> Settings:
-    """Return the settings of the service that the command is about; a fault in them is said in a sentence."""
-    try:
-        return Settings.from_environment(running_environment(os.environ))
-    except SettingsError as error:
-        raise click.ClickException(f"{error}\nOr start `tcma up` first: its addresses are then used.") from error
+from tcma.settings import Settings
 
 
 @contextmanager
