@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, any_, cast, exists, func, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from campaigns.audiences.errors import ContactNotFound, ImportNotFound, SuppressionNotFound
 from campaigns.audiences.model import Consent, Contact, ContactImport, Suppression
@@ -238,7 +239,8 @@ def count(partner_id: int, partner_name: str) -> AudienceCount:
 
 def count_suppressed(contact_ids: Collection[int]) -> int:
     """Count which of these contacts must not be mailed."""
-    rows = select(func.count()).select_from(Contact).where(Contact.id.in_(contact_ids), is_suppressed())
+    among = Contact.id == any_(cast(list(contact_ids), ARRAY(BigInteger)))
+    rows = select(func.count()).select_from(Contact).where(among, is_suppressed())
     return session.scalar(rows) or 0
 
 

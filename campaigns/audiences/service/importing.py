@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, func, literal_column
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Cast,
+    ColumnElement,
+    DateTime,
+    LargeBinary,
+    Text,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 from campaigns.audiences import queries, rules
 from campaigns.audiences.errors import FileUnreadable
@@ -22,7 +36,7 @@ from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
 
-BATCH_ROWS = 1000
+BATCH_ROWS = 5000
 
 
 def import_csv(
@@ -113,25 +127,30 @@ def _take_over(report: ContactImport, rows: Sequence[ContactRow], scope: Consent
 
 
 def _upsert(partner_id: int, rows: Sequence[ContactRow]) -> dict[str, tuple[int, bool]]:
-    """Write contacts, in the order of their addresses so that two imports cannot deadlock; return (id, is it new)."""
+    """Write contacts, in the order of their addresses so that two imports cannot deadlock; return (id, is it new).
+
+    One statement whatever the number of rows: they travel as one array a column.
+    """
     now = clock.now()
-    values = [
-        {
-            "partner_id": partner_id,
-            "email": row.email,
-            "email_normalized": row.email_normalized,
-            "address_hash": hash_of(row.email_normalized),
-            "first_name": row.first_name,
-            "last_name": row.last_name,
-            "company": row.company,
-            "locale": row.locale,
-            "attributes": row.attributes,
-            "created_at": now,
-            "updated_at": now,
-        }
-        for row in sorted(rows, key=lambda row: row.email_normalized)
-    ]
-    statement = insert(Contact).values(values)
+    rows = sorted(rows, key=lambda row: row.email_normalized)
+    columns = {
+        "email": _array([row.email for row in rows]),
+        "email_normalized": _array([row.email_normalized for row in rows]),
+        "address_hash": cast([hash_of(row.email_normalized) for row in rows], ARRAY(LargeBinary)),
+        "first_name": _array([row.first_name for row in rows]),
+        "last_name": _array([row.last_name for row in rows]),
+        "company": _array([row.company for row in rows]),
+        "locale": _array([row.locale for row in rows]),
+        "attributes": _array([json.dumps(row.attributes) for row in rows]),
+    }
+    given = func.unnest(*columns.values()).table_valued(*columns).render_derived(name="given")
+    taken = {name: given.c[name] for name in columns} | {
+        "attributes": cast(given.c.attributes, JSONB),
+        "partner_id": literal(partner_id),
+        "created_at": literal(now),
+        "updated_at": literal(now),
+    }
+    statement = insert(Contact).from_select(list(taken), select(*taken.values()))
     new = statement.excluded
     # An empty cell says nothing about what we know already.
     kept = {
@@ -155,28 +174,33 @@ def _give_consent(
     text_shown: str,
     scope: ConsentScope,
 ) -> None:
-    if not agreed:
-        return
-    values = [
-        {
-            "partner_id": partner_id,
-            "contact_id": contact_id,
-            "channel": ConsentChannel.EMAIL,
-            "scope": scope,
-            "source": row.consent_source or source,
-            "text_shown": text_shown,
-            "given_at": _instant(row.consent_on),
-            "evidence": evidence,
-        }
-        for contact_id, (row, evidence) in sorted(agreed.items())
-    ]
+    """Keep what people agreed to; who has a live consent already keeps that one."""
+    ids = sorted(agreed)
+    columns = {
+        "contact_id": cast(ids, ARRAY(BigInteger)),
+        "source": _array([agreed[one][0].consent_source or source for one in ids]),
+        "given_at": cast([_instant(agreed[one][0].consent_on) for one in ids], ARRAY(DateTime(timezone=True))),
+        "evidence": _array([json.dumps(agreed[one][1]) for one in ids]),
+    }
+    given = func.unnest(*columns.values()).table_valued(*columns).render_derived(name="given")
+    taken = {name: given.c[name] for name in columns} | {
+        "evidence": cast(given.c.evidence, JSONB),
+        "partner_id": literal(partner_id),
+        "channel": literal(ConsentChannel.EMAIL.value),
+        "scope": literal(scope.value),
+        "text_shown": literal(text_shown),
+    }
     session.execute(
         insert(Consent)
-        .values(values)
+        .from_select(list(taken), select(*taken.values()))
         .on_conflict_do_nothing(
             index_elements=["contact_id", "channel", "scope"], index_where=literal_column("withdrawn_at IS NULL")
         )
     )
+
+
+def _array(words: Sequence[str]) -> Cast[Sequence[str]]:
+    return cast(words, ARRAY(Text))
 
 
 def _instant(day: date | None) -> datetime:
