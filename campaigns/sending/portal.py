@@ -9,7 +9,10 @@ from campaigns.sending import service
 from campaigns.sending.rules import DeliveryState
 from campaigns.sending.schemas import DeliveryQuery, MarkShared, SettleDelivery
 from tcma.infra.db import reading, transaction
+from tcma.kernel import clock
+from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Permission
+from tcma.web import health
 from tcma.web.guards import current_actor
 from tcma.web.pages import FormState, NavItem, portal_blueprint, render, submit
 
@@ -91,3 +94,12 @@ def _share_page(launch_id: int, touch_id: int, form: FormState) -> str:
         kit = service.share_kit(actor, launch_id, touch_id)
     with reading(actor):
         return render("shares/share.html", kit=kit, form=form)
+
+
+def _oldest_owed_s() -> float:
+    with reading(SYSTEM):
+        since = service.oldest_owed_since(SYSTEM)
+    return (clock.now() - since).total_seconds() if since else 0.0
+
+
+health.watch("deliveries", _oldest_owed_s)

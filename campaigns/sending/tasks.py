@@ -32,11 +32,11 @@ def fan_out(*, touch_id: int) -> None:
 
 
 @job("campaigns.sending.send")
-def send(*, partner_id: int, turn: int) -> None:
+def send(*, partner_id: int, turn_id: int) -> None:
     """Take one turn for a partner: claim a batch, hand it over in parts, settle, ask for the next turn."""
     actor = Actor.partner_job(partner_id)
     with transaction(actor):
-        batch = service.begin_turn(actor, turn=turn)
+        batch = service.begin_turn(actor, turn=turn_id)
     if batch is None:
         return
     try:
@@ -68,7 +68,7 @@ def _hand_over(actor: Actor, batch: Batch, letters: Letters) -> tuple[list[Outco
         part = batch.delivery_ids[begin : begin + rows]
         started = clock.now()
         with transaction(actor):
-            parcels = service.hand_over(actor, batch, part, outcomes)
+            parcels = service.hand_over(actor, batch, part=part, outcomes=outcomes)
         outcomes = []
         if parcels is None:
             break

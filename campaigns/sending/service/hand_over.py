@@ -69,7 +69,9 @@ def stop(actor: Actor, touch_id: int, at: Standing) -> None:
     )
 
 
-def hand_over(actor: Actor, batch: Batch, part: Sequence[int], outcomes: list[Outcome]) -> list[Parcel] | None:
+def hand_over(
+    actor: Actor, batch: Batch, *, part: Sequence[int], outcomes: Sequence[Outcome] = ()
+) -> list[Parcel] | None:
     """Settle the part before, then mark those of this part that may leave, and return them addressed.
 
     Consent, suppression, launch and template are asked now, not when the rows were made. None: the touch may not go on.

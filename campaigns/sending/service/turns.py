@@ -155,4 +155,4 @@ def _is_running(turn: Turn, now: datetime) -> bool:
 def _issue(turn: Turn, now: datetime) -> None:
     turn.number += 1
     turn.expected_by = now + PATIENCE
-    enqueue("campaigns.sending.send", partner_id=turn.partner_id, turn=turn.number)
+    enqueue("campaigns.sending.send", partner_id=turn.partner_id, turn_id=turn.number)

@@ -42,7 +42,7 @@ def unknown(errands, mailbox, work) -> tuple[Scene, int]:
         batch = sending.begin_turn(job, turn=1)
     assert batch is not None
     with transaction(job):
-        sending.hand_over(job, batch, batch.delivery_ids[:1], [])
+        sending.hand_over(job, batch, part=batch.delivery_ids[:1])
     with clock.frozen(clock.now() + LEASE * 2):
         tasks.sweep()
     return made, batch.delivery_ids[0]
@@ -180,3 +180,14 @@ def test_what_is_not_a_share_has_no_share_page(sent, api) -> None:
     assert api(sent.partner).get(f"/launches/{sent.launch.id}/touches/{touch.id}/share").status_code == 404
     with clock.frozen(clock.now() + timedelta(seconds=1)):
         assert api(sent.partner).get(f"/launches/{sent.launch.id}/touches/0/share").status_code == 404
+
+
+def test_readiness_shows_the_age_of_the_oldest_owed_delivery(errands, mailbox, work, app) -> None:
+    made = scene(kits.email_touch, contacts=2)
+    with transaction(made.partner):
+        launches.launch(made.partner, kit_version_id=made.kit.id)
+    work(through="campaigns.sending.fan_out")
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        assert app.test_client().get("/health/ready").json["oldest_owed_s"]["deliveries"] >= 299
+        work()
+        assert app.test_client().get("/health/ready").json["oldest_owed_s"]["deliveries"] == 0

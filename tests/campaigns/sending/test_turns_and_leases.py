@@ -184,7 +184,7 @@ def test_an_answer_that_comes_after_the_sweep_gave_up_is_still_the_truth(made, j
     assert batch is not None
     part = batch.delivery_ids[:3]
     with transaction(job):
-        parcels = sending.hand_over(job, batch, part, [])
+        parcels = sending.hand_over(job, batch, part=part)
     assert parcels is not None
     with later(LEASE * 2):
         tasks.sweep()
@@ -210,9 +210,9 @@ def test_a_slow_worker_hands_over_nothing_that_was_given_to_another(made, job) -
             assert quick is not None
             assert len(quick.delivery_ids) == 45
         with transaction(job):
-            assert sending.hand_over(job, slow, slow.delivery_ids[:PART_ROWS], []) == []
+            assert sending.hand_over(job, slow, part=slow.delivery_ids[:PART_ROWS]) == []
         with transaction(job):
-            assert len(sending.hand_over(job, quick, quick.delivery_ids[:PART_ROWS], []) or []) == PART_ROWS
+            assert len(sending.hand_over(job, quick, part=quick.delivery_ids[:PART_ROWS]) or []) == PART_ROWS
 
 
 def test_a_wiped_broker_in_the_middle_of_a_launch_loses_nothing(world, errands, mailbox, work, monkeypatch) -> None:
@@ -335,7 +335,7 @@ def unknown_delivery(made: Scene, job: Actor) -> int:
         batch = sending.begin_turn(job, turn=1)
     assert batch is not None
     with transaction(job):
-        parcels = sending.hand_over(job, batch, batch.delivery_ids[:1], [])
+        parcels = sending.hand_over(job, batch, part=batch.delivery_ids[:1])
     assert parcels
     with later(LEASE * 2):
         tasks.sweep()
