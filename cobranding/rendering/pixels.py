@@ -40,6 +40,7 @@ class Spot:
 
 _decoded: Kept[tuple[str, bool], Image.Image] = Kept(24)
 _sizes: Kept[tuple[str, bool], tuple[int, int]] = Kept(20_000)
+_luminances: Kept[str, float] = Kept(20_000)
 _encoded: Kept[tuple[object, ...], Encoded] = Kept(400)
 _scaled: Kept[tuple[object, ...], Image.Image] = Kept(400)
 
@@ -70,6 +71,17 @@ def _decode(data: bytes, *, trimmed: bool) -> Image.Image:
 def size_of(picture: PictureFile, *, trimmed: bool = False) -> tuple[int, int]:
     """Return how many pixels wide and high a picture is, without decoding it twice. Raises PictureUnusable."""
     return _sizes.get((picture.sha256, trimmed), lambda: decode(picture, trimmed=trimmed).size)
+
+
+def luminance_of(picture: PictureFile) -> float:
+    """Return how light a logo's ink is, from 0 to 1: the mean of its opaque pixels. Raises PictureUnusable."""
+    return _luminances.get(picture.sha256, lambda: _luminance(decode(picture, trimmed=True)))
+
+
+def _luminance(image: Image.Image) -> float:
+    opaque = image.getchannel("A").point(lambda level: 255 if level > 128 else 0) if image.mode == "RGBA" else None
+    histogram = image.convert("L").histogram(opaque)
+    return sum(level * count for level, count in enumerate(histogram)) / 255 / max(1, sum(histogram))
 
 
 def spot_of(shown: Shown) -> Spot:

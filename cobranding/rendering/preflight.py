@@ -6,10 +6,12 @@ from typing import Literal
 from cobranding.rendering.document import ContactElement, Format, LogoElement
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Setting, Shown, lay_out
-from cobranding.rendering.pixels import size_of, spot_of
+from cobranding.rendering.pixels import luminance_of, size_of, spot_of
 from cobranding.rendering.values import missing_values
 from tcma.kernel.errors import DomainError
 
+LIGHTEST, DARKEST = 0.9, 0.1
+"""How light the ink of a logo may be on light ground, and how dark on dark ground."""
 LOWEST_DPI = 150
 """Below this, a printed logo looks coarse at reading distance."""
 
@@ -57,9 +59,21 @@ def _of_format(setting: Setting, fmt: Format) -> list[Finding]:
 def _of_logo(fmt: Format, element: LogoElement, shown: list[Shown]) -> list[Finding]:
     if not shown:
         message = "There is no logo yet; your name stands in its place."
-        return [Finding("warning", "logo_missing", fmt.name, element.id, message, "Upload your logo under Assets.")]
-    if not fmt.is_print:
+        return [Finding("warning", "logo_missing", fmt.name, element.id, message, "Upload your logo under Files.")]
+    found = _of_ink(fmt, element, shown[0])
+    return found + _of_resolution(fmt, element, shown) if fmt.is_print else found
+
+
+def _of_ink(fmt: Format, element: LogoElement, shown: Shown) -> list[Finding]:
+    light = luminance_of(shown.picture)
+    if (element.background == "light" and light < LIGHTEST) or (element.background == "dark" and light > DARKEST):
         return []
+    message = f"Your logo can hardly be seen on {fmt.label}: it stands on a {element.background} background there."
+    advice = f"Upload a logo for {element.background} backgrounds under Files."
+    return [Finding("warning", "logo_contrast", fmt.name, element.id, message, advice)]
+
+
+def _of_resolution(fmt: Format, element: LogoElement, shown: list[Shown]) -> list[Finding]:
     pixels = size_of(shown[0].picture, trimmed=True)[0]
     dpi = pixels / (spot_of(shown[0]).width / 72)
     if dpi >= LOWEST_DPI:
