@@ -89,7 +89,7 @@ class Say(Input):
 class ApproveClaim(WithMoney):
     """Approve in full, or an amount with the reason; `seen` is the hash of what was looked at."""
 
-    amount = MoneyField(load_default=None, allow_none=True)
+    amount = MoneyField(allow_none=True)
     reason = fields.Enum(Reason, by_value=True, load_default=None, allow_none=True)
     note = fields.String(load_default="", validate=_LONG)
     seen = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))

@@ -206,10 +206,15 @@ def menu(actor: Actor | None) -> list[dict[str, Any]]:
         return []
     sections: dict[str, list[dict[str, Any]]] = {}
     items: list[NavItem] = current_app.extensions.get("nav", [])
-    for item in sorted(items, key=lambda entry: entry.position):
-        if item.shows_to(actor):
-            href = url_for(item.endpoint)
-            active = request.path == href or (href != "/" and request.path.startswith(href.rstrip("/") + "/"))
-            sections.setdefault(item.section, []).append({"label": item.label, "href": href, "active": active})
+    shown = [item for item in sorted(items, key=lambda entry: entry.position) if item.shows_to(actor)]
+    # Of two lines that lead here, such as /claims/ and /claims/desk, the longer one is where we are.
+    here = max((href for item in shown if _holds_this_page(href := url_for(item.endpoint))), key=len, default="")
+    for item in shown:
+        href = url_for(item.endpoint)
+        sections.setdefault(item.section, []).append({"label": item.label, "href": href, "active": href == here})
     order = [name for name in SECTIONS if name in sections] + [name for name in sections if name not in SECTIONS]
     return [{"label": name, "items": sections[name]} for name in order]
+
+
+def _holds_this_page(href: str) -> bool:
+    return request.path == href or (href != "/" and request.path.startswith(href.rstrip("/") + "/"))
