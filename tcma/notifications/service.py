@@ -1,8 +1,9 @@
 """Tell people things, and let them say that they have read them."""
 
 from collections.abc import Iterable
+from typing import cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from tcma.accounts import service as accounts
 from tcma.infra.db import enqueue, session
@@ -43,7 +44,7 @@ def _tell(
     ]
     if rows:
         # Nothing is read back: row security shows a notification to its addressee alone.
-        session.execute(insert(Notification.__table__).inline(), rows)
+        session.execute(insert(cast(Table, Notification.__table__)).inline(), rows)
         enqueue("notifications.mail_owed")
 
 

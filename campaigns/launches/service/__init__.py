@@ -3,6 +3,7 @@
 from campaigns.launches.model import Launch
 from campaigns.launches.queries import TouchPlan
 from campaigns.launches.service.advancing import advance, owed
+from campaigns.launches.service.composing import compose
 from campaigns.launches.service.launching import launch
 from campaigns.launches.service.messages import mail_inputs, main_target, profile_words, share_text, values_for
 from campaigns.launches.service.planning import opened_by
@@ -27,6 +28,7 @@ __all__ = [
     "TouchPlan",
     "advance",
     "cancel",
+    "compose",
     "confirm",
     "fanned_out_touches",
     "finish_if_done",

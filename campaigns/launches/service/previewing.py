@@ -15,6 +15,7 @@ from campaigns.launches.errors import LaunchInvalid, NotForPartners
 from campaigns.launches.queries import TouchPlan
 from campaigns.launches.rules import LaunchState, TouchState
 from campaigns.launches.service import messages
+from campaigns.launches.service.composing import compose
 from campaigns.launches.service.planning import checked_plan, reply_address, sender_address
 from campaigns.launches.service.reporting import touch_plan
 from cobranding.artworks import service as artworks
@@ -110,7 +111,7 @@ class TouchDraft:
         problems: dict[str, list[str]] = {}
         for locale, inputs in self.mails.items():
             try:
-                written.append(_sample_mail(locale, artworks.compose(inputs)))
+                written.append(_sample_mail(locale, compose(self.plan, locale, inputs)))
             except Invalid as problem:
                 problems.update(problem.errors or {"": [problem.detail]})
         plan = self.plan

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -90,35 +89,6 @@ def with_pixel(page: str) -> str:
         return page
     before, tag, after = page.rpartition("</body>")
     return f"{before}{{{{pixel}}}}{tag}{after}" if tag else f"{page}{{{{pixel}}}}"
-
-
-def with_footer(content: Content, sender: Sender, *, unsubscribe: str, why: str) -> Content:
-    """Add what the law asks for and the template forgot: who writes and from where, why, and the way out."""
-    page, text = content.html, content.text
-    lines_html, lines_text = [], []
-    if not _says(page, text, sender.postal_address):
-        lines_html.append(f"{html.escape(why)}<br>{html.escape(sender.postal_address)}")
-        lines_text.append(f"{why}\n{sender.postal_address}")
-    if "unsubscribe_url" not in mime.tokens(page):
-        lines_html.append(f'<a href="{{{{unsubscribe_url}}}}">{html.escape(unsubscribe)}</a>')
-    if "unsubscribe_url" not in mime.tokens(text):
-        lines_text.append(f"{unsubscribe}: {{{{unsubscribe_url}}}}")
-    if lines_html:
-        style = "font:12px/1.5 sans-serif;color:#555;text-align:center;padding:16px"
-        block = f'<div style="{style}">{"<br>".join(lines_html)}</div>'
-        before, tag, after = page.rpartition("</body>")
-        page = f"{before}{block}{tag}{after}" if tag else page + block
-    if lines_text:
-        text = text.rstrip("\n") + "\n\n-- \n" + "\n".join(lines_text) + "\n"
-    return Content(content.subject, page, text, content.attachments)
-
-
-def _says(page: str, text: str, postal_address: str) -> bool:
-    """Tell whether each line of the address stands in both bodies, whatever the layout between them."""
-    plain = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
-    parts = [" ".join(part.split()) for part in postal_address.split(", ") if part.strip()]
-    flat = " ".join(text.split())
-    return bool(parts) and all(part in plain and part in flat for part in parts)
 
 
 def _written(hole: Hole, values: Mapping[str, str]) -> bytes:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from campaigns.kits.rules import TouchChannel
 from campaigns.launches import service as launches
 from campaigns.launches.service import TouchPlan
-from campaigns.sending.channels import addresses, words
+from campaigns.sending.channels import addresses
 from campaigns.sending.channels.email import Letters
-from campaigns.sending.channels.letter import Attachment, Content, Letter, Sender, with_footer
+from campaigns.sending.channels.letter import Attachment, Content, Letter, Sender
 from campaigns.sending.service.links import printed_link
 from cobranding.artworks import service as artworks
 from tcma import settings
@@ -73,16 +73,11 @@ class Draft:
         Raises ValuesRefused, ValuesMissing, TextOverflow, MissingGlyph, PictureUnusable.
         """
         files = (_attachment(write_file(self.attached)),) if self.attached else ()
-        sender = sender_of(self.plan)
         contents: dict[str, Content] = {}
         targets: dict[str, tuple[str, ...]] = {}
         for locale, inputs in self.mails.items():
-            mail = artworks.compose(inputs)
-            content = Content(mail.subject, mail.html, mail.text, files)
-            said = words.for_locale(locale)
-            contents[locale] = with_footer(
-                content, sender, unsubscribe=said.unsubscribe, why=said.why.format(sender=sender.name)
-            )
+            mail = launches.compose(self.plan, locale, inputs)
+            contents[locale] = Content(mail.subject, mail.html, mail.text, files)
             targets[locale] = mail.links
         return Written(self.plan, contents, targets)
 

@@ -1,12 +1,22 @@
 """Launches through their JSON door."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tcma.accounts.model import User
 from tcma.infra.db import reading, session, transaction
+from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM
 from tests.factories import kits
 from tests.factories.launches import scene
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    """Hold the clock: what is due on the first day depends on the hour."""
+    with clock.frozen(datetime(2026, 11, 21, 12, 0, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,8 +10,16 @@ from campaigns.launches import queries, service
 from campaigns.launches.rules import LaunchState
 from tcma.accounts.model import User
 from tcma.infra.db import reading, session, transaction
+from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM
 from tests.factories.launches import scene
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    """Hold the clock: what is due on the first day depends on the hour."""
+    with clock.frozen(datetime(2026, 11, 21, 12, 0, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from campaigns.sending.channels.letter import (
     Letter,
     Sender,
     UnknownToken,
-    with_footer,
     with_pixel,
 )
 from campaigns.sending.channels.mime import Place
@@ -119,20 +118,6 @@ def test_files_travel_beside_the_text_and_pictures_inside_it() -> None:
         "image/png",
         "application/pdf",
     ]
-
-
-def test_the_footer_adds_only_what_is_missing() -> None:
-    bare = with_footer(CONTENT, SENDER, unsubscribe="Out", why="Because.")
-    for body in (bare.html, bare.text):
-        assert "Weg 1" in body
-        assert "{{unsubscribe_url}}" in body
-    assert bare.html.endswith("</body></html>")
-    full = Content(
-        "Hi",
-        "<p>Nord GmbH<br>Weg 1</p><p>12345 Ort, DE <a href='{{unsubscribe_url}}'>x</a>",
-        "Nord GmbH Weg 1 12345 Ort DE {{unsubscribe_url}}",
-    )
-    assert with_footer(full, SENDER, unsubscribe="Out", why="Because.") == full
 
 
 def test_the_pixel_stands_once() -> None:
