@@ -61,7 +61,8 @@ def described_money(_converter: Any, field: fields.Field[Any], **_: Any) -> dict
         return {}
     amount = {"type": "string", "example": "125.50", "description": "A decimal string, with the currency's own digits."}
     currency = {"type": "string", "example": "EUR", "description": "ISO 4217"}
-    return {"type": "object", "required": ["amount", "currency"], "properties": {"amount": amount, "currency": currency}}
+    kind: Any = ["object", "null"] if field.allow_none else "object"
+    return {"type": kind, "required": ["amount", "currency"], "properties": {"amount": amount, "currency": currency}}
 
 
 class StateField(fields.String):
