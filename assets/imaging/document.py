@@ -136,6 +136,6 @@ def _clean_actions(thing: pikepdf.Object, taken: dict[str, None]) -> None:
 def first_page(data: bytes, *, longest_px: int) -> bytes | None:
     """Draw the first page as PNG; None where it cannot be drawn within the bounds."""
     try:
-        return confined.run("draw_pdf.py", data, str(longest_px))
+        return confined.draw("pdf", data, str(longest_px))
     except confined.Unfinished:
         return None

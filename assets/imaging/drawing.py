@@ -62,6 +62,7 @@ class CleanDrawing:
     svg: bytes
     width: float
     height: float
+    has_text: bool
     notes: tuple[str, ...]
 
 
@@ -91,15 +92,15 @@ def clean(data: bytes) -> CleanDrawing:
     Raises DrawingHasScript, DrawingHasEntities, DrawingReachesOutside, DrawingTooComplex, FileBroken, TooManyPixels.
     """
     root = _parse(_text(data))
-    if root.tag not in {SVG + "svg", "svg"}:
-        raise FileBroken
+    if root.tag != SVG + "svg":
+        raise FileBroken("This is no complete SVG: it does not say xmlns=\"http://www.w3.org/2000/svg\".")
     notes: dict[str, None] = {}
     _clean_element(root, notes)
     _clean_children(root, notes)
     if _drawn_elements(root) > MAX_DRAWN:
         raise DrawingTooComplex
     width, height = _proportions(root)
-    return CleanDrawing(tostring(root), width, height, tuple(notes))
+    return CleanDrawing(tostring(root), width, height, root.find(f".//{SVG}text") is not None, tuple(notes))
 
 
 def draw(drawing: CleanDrawing, *, longest_px: int = LONGEST_PX) -> bytes:
@@ -110,7 +111,8 @@ def draw(drawing: CleanDrawing, *, longest_px: int = LONGEST_PX) -> bytes:
     scale = longest_px / max(drawing.width, drawing.height)
     width_px, height_px = (max(1, round(side * scale)) for side in (drawing.width, drawing.height))
     try:
-        return confined.run("draw_svg.py", drawing.svg, str(width_px), str(height_px), *_fonts())
+        fonts = _fonts() if drawing.has_text else ()
+        return confined.draw("svg", drawing.svg, str(width_px), str(height_px), *fonts)
     except confined.Unfinished as problem:
         raise DrawingTooComplex from problem
 
