@@ -124,7 +124,9 @@ def _profile_words(plan: TouchPlan) -> dict[str, str]:
     words: dict[str, str] = {}
     for owner, profile in (("partner", plan.partner), ("brand", plan.brand)):
         for name in dir(profile):
+            if name.startswith("_"):  # early Python 3.11 cannot even read `__weakref__` of a slotted dataclass
+                continue
             value = getattr(profile, name)
-            if not name.startswith("_") and isinstance(value, str):
+            if isinstance(value, str):
                 words[f"{owner}.{name}"] = str(value)
     return words
