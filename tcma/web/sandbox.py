@@ -75,7 +75,7 @@ def page(name: str) -> ResponseReturnValue:
     body = _one(name).message.get_body(("html",))
     if body is None:
         raise NotFound
-    response = make_response('<base target="_blank">' + _content(body))
+    response = make_response('<base target="_blank"><style>html{background:#fff}</style>' + _content(body))
     response.headers["Content-Security-Policy"] = MAIL_POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

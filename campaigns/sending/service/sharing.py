@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from campaigns.kits.rules import TouchChannel, fill, pick_locale
+from campaigns.kits.rules import TouchChannel
 from campaigns.launches import service as launches
 from campaigns.launches.rules import TouchState
 from campaigns.launches.service import TouchPlan
@@ -51,18 +51,13 @@ def share_kit(actor: Actor, launch_id: int, touch_id: int) -> ShareKit:
     share = queries.share_of(actor, touch_id)
     target = main_target(plan)
     link = printed_link(actor, touch_id, target) if target else ""
-    locale = pick_locale(plan.partner.locale, plan.texts, plan.default_locale)
-    message = plan.texts.get(locale, {}).get("message", "")
-    words = fill(message, _profile_words(plan) | {"link": link}).strip()
-    if link and link not in words:
-        words = f"{words}\n\n{link}".strip()
     return ShareKit(
         touch_id=touch_id,
         launch_id=launch_id,
         launch_name=plan.launch_name,
         key=plan.key,
         state=plan.touch_state.value,
-        text=words,
+        text=launches.share_text(plan, link),
         link_url=link,
         formats=_formats(actor, plan),
         shared_at=share.shared_at if share else None,
@@ -118,15 +113,3 @@ def _formats(actor: Actor, plan: TouchPlan) -> tuple[str, ...]:
         return ()
     version = templates.version(actor, plan.template_version_id)
     return tuple(version.document.get("formats", {}))
-
-
-def _profile_words(plan: TouchPlan) -> dict[str, str]:
-    words: dict[str, str] = {}
-    for owner, profile in (("partner", plan.partner), ("brand", plan.brand)):
-        for name in dir(profile):
-            if name.startswith("_"):  # early Python 3.11 cannot even read `__weakref__` of a slotted dataclass
-                continue
-            value = getattr(profile, name)
-            if isinstance(value, str):
-                words[f"{owner}.{name}"] = str(value)
-    return words
