@@ -272,6 +272,12 @@ def pay(story: Story, claim: Json) -> None:
         f"released by {batch['released_by_name']}, {batch['state']}.",
         path,
     )
+    for waiting in story.treasury.every("/mdf/payments/batches", state="draft"):
+        story.say(
+            f"Payment run {waiting['id']} of {_said(waiting['total'])} waits for a second person: sign in as "
+            f"{story.treasury.email} (same password) to release it.",
+            f"/mdf/payments/batches/{waiting['id']}",
+        )
 
 
 def balance(story: Story, request: Json) -> None:
