@@ -39,10 +39,31 @@ def own_by_partner_only(table: str) -> None:
 def brand_writes(table: str) -> None:
     """Let everybody who is signed in read, and only the brand and the service write."""
     _enable(table)
-    op.execute(f"CREATE POLICY everybody_reads ON {table} FOR SELECT USING (tcma_scope() IN ('brand', 'system', 'partner'))")
+    everybody = "tcma_scope() IN ('brand', 'system', 'partner')"
+    op.execute(f"CREATE POLICY everybody_reads ON {table} FOR SELECT USING ({everybody})")
     op.execute(f"CREATE POLICY brand_inserts ON {table} FOR INSERT WITH CHECK ({_ALL})")
     op.execute(f"CREATE POLICY brand_updates ON {table} FOR UPDATE USING ({_ALL}) WITH CHECK ({_ALL})")
     op.execute(f"CREATE POLICY brand_deletes ON {table} FOR DELETE USING ({_ALL})")
+
+
+def answers_for_the_service(function: str, returns: str, query: str) -> None:
+    """Make a function whose one query sees what the service sees, whoever asks; it must answer without telling whose.
+
+    The scope is set inside, and set back: only a superuser may make functions that carry settings of ours.
+    """
+    op.execute(
+        f"""
+        CREATE FUNCTION {function} RETURNS {returns} LANGUAGE plpgsql AS $$
+        #variable_conflict use_column
+        DECLARE
+            scope_before text := coalesce(current_setting('tcma.scope', true), '');
+        BEGIN
+            PERFORM set_config('tcma.scope', 'system', true);
+            RETURN QUERY {query};
+            PERFORM set_config('tcma.scope', scope_before, true);
+        END $$
+        """
+    )
 
 
 def append_only(table: str) -> None:

@@ -22,7 +22,9 @@ class ApiClient:
     token: str | None
     headers: dict[str, str] = field(default_factory=dict)
 
-    def call(self, verb: str, path: str, *, key: str | None = None, headers: dict[str, str] | None = None, **request) -> TestResponse:
+    def call(
+        self, verb: str, path: str, *, key: str | None = None, headers: dict[str, str] | None = None, **request
+    ) -> TestResponse:
         sent = {**self.headers, **(headers or {})}
         if self.token:
             sent["Authorization"] = f"Bearer {self.token}"
@@ -65,18 +67,12 @@ def browser(app: Flask, person: User | None = None) -> FlaskClient:
 
 
 def empty(database_url: str) -> None:
+    """Empty every table that holds anything; by its size, since row security hides rows from an ordinary owner."""
     with psycopg.connect(database_url, autocommit=True) as connection:
-        names = [
-            name
-            for (name,) in connection.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-            ).fetchall()
-        ]
-        probe = sql.SQL(" UNION ALL ").join(
-            sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})").format(sql.Literal(name), sql.Identifier(name))
-            for name in names
-        )
-        used = [name for (name,) in connection.execute(probe).fetchall()]
+        used = connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0"
+        ).fetchall()
         if used:
-            tables = sql.SQL(", ").join(sql.Identifier(name) for name in used)
+            tables = sql.SQL(", ").join(sql.Identifier(name) for (name,) in used)
             connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))

@@ -1,10 +1,10 @@
-"""Create the application role, the words of row security, and the frame's tables: accounts, audit, notifications, replays."""
+"""Create the application role, the words of row security, and the frame's own tables."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from migrations.row_security import append_only, brand_writes, grant, one_of, own_by_partner
+from migrations.row_security import answers_for_the_service, append_only, brand_writes, grant, one_of, own_by_partner
 
 revision = "0001"
 down_revision = None
@@ -27,11 +27,22 @@ def create_words_of_row_security() -> None:
     op.execute(
         """
         DO $$ BEGIN
-            CREATE ROLE tcma_app NOLOGIN NOBYPASSRLS;
+            IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'tcma_app') THEN
+                CREATE ROLE tcma_app NOLOGIN NOBYPASSRLS;
+            END IF;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
         """
     )
-    op.execute("GRANT tcma_app TO CURRENT_USER")
+    # An owner that may not grant it has it already, from an administrator.
+    op.execute(
+        """
+        DO $$ BEGIN
+            IF NOT pg_has_role(current_user, 'tcma_app', 'MEMBER') THEN
+                EXECUTE format('GRANT tcma_app TO %I', current_user);
+            END IF;
+        END $$;
+        """
+    )
     op.execute("GRANT USAGE ON SCHEMA public TO tcma_app")
     op.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
     op.execute("GRANT SELECT ON alembic_version TO tcma_app")
@@ -115,15 +126,15 @@ def create_accounts() -> None:
     grant("users")
     own_by_partner("users")
     # A partner's command tells finance that something waits: it may learn whom to tell (ids), and nothing about them.
-    op.execute(
-        "CREATE FUNCTION tcma_people_with_role(wanted text) RETURNS SETOF bigint LANGUAGE sql STABLE"
-        " SET \"tcma.scope\" = 'system'"
-        " AS $$ SELECT id FROM users WHERE partner_id IS NULL AND is_active AND roles ? wanted ORDER BY id $$"
+    answers_for_the_service(
+        "tcma_people_with_role(wanted text)",
+        "SETOF bigint",
+        "SELECT id FROM users WHERE partner_id IS NULL AND is_active AND roles ? wanted ORDER BY id",
     )
-    op.execute(
-        "CREATE FUNCTION tcma_address_is_taken(wanted text) RETURNS boolean LANGUAGE sql STABLE"
-        " SET \"tcma.scope\" = 'system'"
-        " AS $$ SELECT EXISTS (SELECT 1 FROM users WHERE email = wanted) $$"
+    answers_for_the_service(
+        "tcma_address_is_taken(wanted text)",
+        "SETOF boolean",
+        "SELECT EXISTS (SELECT 1 FROM users WHERE email = wanted)",
     )
     op.create_table(
         "single_use_links",
@@ -243,7 +254,9 @@ def create_replays() -> None:
 def downgrade() -> None:
     op.execute("DROP FUNCTION tcma_address_is_taken(text)")
     op.execute("DROP FUNCTION tcma_people_with_role(text)")
-    for table in ("replays", "notifications", "audit_entries", "api_tokens", "single_use_links", "users", "partners", "brands"):
+    for table in ("replays", "notifications", "audit_entries", "api_tokens", "single_use_links", "users"):
         op.drop_table(table)
+    op.drop_table("partners")
+    op.drop_table("brands")
     for function in ("tcma_refuse_change", "tcma_partner_id", "tcma_scope"):
         op.execute(f"DROP FUNCTION {function}()")

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from migrations.row_security import append_only, grant, own_by_partner
+from migrations.row_security import answers_for_the_service, append_only, grant, own_by_partner
 
 revision = "0007"
 down_revision = "0006"
@@ -192,15 +192,6 @@ BEGIN
 END $$;
 CREATE TRIGGER mdf_claim_approvals_keep BEFORE UPDATE OR DELETE ON mdf_claim_approvals
     FOR EACH ROW EXECUTE FUNCTION mdf_keep_approval();
-
--- Whether another claim of any partner has a fingerprint: yes or no, never whose. It looks as the service itself does.
-CREATE FUNCTION mdf_taken_fingerprints(own_claim BIGINT, wanted TEXT[]) RETURNS TABLE (kind TEXT, digest TEXT)
-    LANGUAGE plpgsql STABLE SET tcma.scope TO 'system' AS $$
-BEGIN
-    RETURN QUERY
-        SELECT f.kind, f.digest FROM mdf_claim_fingerprints f
-        WHERE f.digest = ANY (wanted) AND f.claim_id <> own_claim;
-END $$;
 """
 
 OWNED = (
@@ -217,6 +208,12 @@ BRAND_ONLY = "tcma_scope() IN ('brand', 'system')"
 def upgrade() -> None:
     op.execute(TABLES)
     op.execute(FUNCTIONS)
+    # Whether another claim of any partner has a fingerprint: yes or no, never whose.
+    answers_for_the_service(
+        "mdf_taken_fingerprints(own_claim BIGINT, wanted TEXT[])",
+        "TABLE (kind TEXT, digest TEXT)",
+        "SELECT f.kind, f.digest FROM mdf_claim_fingerprints f WHERE f.digest = ANY (wanted) AND f.claim_id <> own_claim",
+    )
     for table in OWNED:
         grant(table)
         own_by_partner(table)
