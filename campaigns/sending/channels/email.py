@@ -30,11 +30,12 @@ class Letters:
     by_locale: Mapping[str, Letter]
     pages: Mapping[str, str]  # the HTML of each, for "view in the browser"
     links: Mapping[str, tuple[int, ...]]
+    partner_locale: str
     default_locale: str
 
     def locale_for(self, wanted: str) -> str:
-        """Return the recipient's locale, else its language, else the default."""
-        return pick_locale(wanted, self.by_locale, self.default_locale)
+        """Return the recipient's locale (unknown: the partner's), else its language, else the default."""
+        return pick_locale(wanted or self.partner_locale, self.by_locale, self.default_locale)
 
 
 def message(letters: Letters, parcel: Parcel, *, at: datetime) -> bytes:

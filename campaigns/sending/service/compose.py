@@ -55,6 +55,7 @@ class Written:
             by_locale={locale: Letter(content, sender, headers=headers) for locale, content in self.contents.items()},
             pages={locale: content.html for locale, content in self.contents.items()},
             links={locale: tuple(link_ids[url] for url in targets) for locale, targets in self.targets.items()},
+            partner_locale=plan.partner.locale,
             default_locale=plan.default_locale,
         )
 

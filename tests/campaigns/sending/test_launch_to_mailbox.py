@@ -121,6 +121,12 @@ def test_each_recipient_reads_their_own_language(made, mailbox, work) -> None:
     assert mailbox.to("zoe@example.com")["Subject"] == "Zoë, news from Nordwind"
 
 
+def test_who_named_no_language_reads_the_partners(errands, mailbox, work) -> None:
+    launched(scene(kits.email_touch, contacts=1, locale="de_DE"))
+    work()
+    assert mailbox.to("person0@example.com")["Subject"] == "Person0, Neues von Nordwind"
+
+
 def test_a_name_cannot_inject_headers_or_markup(made, mailbox, work) -> None:
     name = "Eve\r\nBcc: all@victims.example\r\n\r\n<script>alert(1)</script>{{pixel}}"
     with transaction(made.partner):
