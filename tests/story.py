@@ -222,6 +222,7 @@ def kit_document(*, email: int, flyer: int) -> dict[str, Any]:
                 "name": "Invitation",
                 "channel": "email",
                 "template_version_id": email,
+                "local_time": "00:00",
                 "texts": {
                     "en": {
                         "subject": "{{contact.first_name}}, your cloud by Friday",
@@ -240,6 +241,7 @@ def kit_document(*, email: int, flyer: int) -> dict[str, Any]:
                 "channel": "share",
                 "template_version_id": flyer,
                 "format": "square",
+                "local_time": "00:01",
                 "texts": {"en": {"message": "Ask {{partner.trade_name}} in {{partner.city}}: {{link}}"}},
                 "link_url": "https://brand.example/offer",
             },

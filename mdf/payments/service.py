@@ -25,6 +25,7 @@ from tcma.kernel.states import IllegalMove, move
 
 __all__ = [
     "BatchState",
+    "PaymentBatch",
     "PaymentState",
     "bank_file",
     "cancel",

@@ -21,7 +21,7 @@ from tcma.kernel.permissions import Permission
 
 _GOES_ON = (LaunchState.SCHEDULED, LaunchState.RUNNING, LaunchState.PAUSED)
 _NEXT_STEP = {
-    BatchState.DRAFT: "Release it: somebody else than who prepared it or approved its claims.",
+    BatchState.DRAFT: "Release it, unless you approved one of its claims.",
     BatchState.RELEASED: "Export the file for the bank.",
     BatchState.EXPORTED: "Settle what the bank has paid.",
 }
@@ -90,14 +90,14 @@ def _finance(actor: Actor, names: Mapping[int, str]) -> Home:
                     f"{names.get(claim.partner_id, '')} claims {claim.asked or claim.net}"
                     + (f", to be decided by {claim.decide_by_on:%-d %b %Y}" if claim.decide_by_on else ""),
                     claim.state.value,
-                    Place("claims", claim.id),
+                    Place("claims", claim.id, "review"),
                 )
                 for claim in waiting
             ),
             *(
                 Line(
                     f"Payment run {batch.id} of {batch.total}",
-                    f"{_NEXT_STEP[batch.state]} Prepared by {batch.prepared_by_name}.",
+                    _next_step(actor, batch),
                     batch.state.value,
                     Place("payments", batch.id, page="batch"),
                 )
@@ -105,6 +105,12 @@ def _finance(actor: Actor, names: Mapping[int, str]) -> Home:
             ),
         ],
     )
+
+
+def _next_step(actor: Actor, batch: payments.PaymentBatch) -> str:
+    if batch.state is BatchState.DRAFT and batch.prepared_by == actor.user_id:
+        return "You prepared it; it waits for a second person to release it."
+    return f"{_NEXT_STEP[batch.state]} Prepared by {batch.prepared_by_name}."
 
 
 def _money(actor: Actor) -> Home:

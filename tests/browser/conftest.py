@@ -49,8 +49,10 @@ def signed_in(browser: Browser, service: Running) -> Iterator[Callable[..., Page
             locale="en-GB",
             accept_downloads=True,
         )
+        context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
+        page.on("dialog", lambda dialog: dialog.accept())
         page.goto("/sign-in")
         page.get_by_label("E-mail address").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
