@@ -137,7 +137,8 @@ def set_up_contacts(cast: Cast) -> None:
                     consent_text="Yes, send me invitations and news by e-mail.",
                     filename=f"contacts-{member.key}.csv",
                 )
-                audiences.suppress(owner, f"no-more-mail@partner-{member.key}.example")
+                # Somebody asked by telephone not to be written to any more.
+                audiences.suppress(owner, text.splitlines()[3].split(",")[0])
                 marks.take(owner, f"contacts: {member.key}")
     with transaction(cast.marketing):
         marks.take(cast.marketing, "contacts")
