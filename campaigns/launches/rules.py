@@ -109,28 +109,50 @@ def wall_time(at: datetime, zone_name: str) -> datetime:
     return at.astimezone(zone(zone_name)).replace(tzinfo=None, fold=0)
 
 
-def start(starts_at_local: datetime | None, *, now: datetime, zone_name: str) -> datetime:
-    """Return the wall time at which a launch starts; None is now. Raises LaunchInvalid for the past or a far future."""
+def check_start(starts_at_local: datetime, *, now: datetime, zone_name: str) -> None:
+    """Refuse a start with a zone of its own, in the past, or more than a year ahead. Raises LaunchInvalid."""
     today = wall_time(now, zone_name)
-    if starts_at_local is None:
-        return today
     if starts_at_local.tzinfo is not None:
         raise _not_at("Give the time as your clock shows it, without a zone: 2026-12-01T09:00.")
     if instant(starts_at_local, zone_name) < now - timedelta(minutes=1):
         raise _not_at(f"This is in the past: it is {today:%Y-%m-%d %H:%M} in {zone_name}.")
     if starts_at_local > today + FURTHEST_START:
         raise _not_at("This is more than a year ahead.")
-    return starts_at_local
 
 
 def plan(
     touches: Sequence[Mapping[str, Any]], *, starts_at_local: datetime, leave_out: Iterable[str]
 ) -> list[PlannedTouch]:
-    """Return the touches of a launch with their wall times.
+    """Return the touches of a launch that starts at a chosen time, with their wall times.
 
     The first one leaves when the launch starts. Others of the first day leave at their own time, but not before the
     start; those of later days at their own time. Raises LaunchInvalid, NothingToLaunch.
     """
+    planned = []
+    for position, (touch, own) in enumerate(_own_times(touches, starts_at_local, leave_out)):
+        at = starts_at_local if position == 0 else max(own, starts_at_local)
+        planned.append(PlannedTouch(touch, position, at))
+    return planned
+
+
+def plan_now(
+    touches: Sequence[Mapping[str, Any]], *, now_local: datetime, leave_out: Iterable[str]
+) -> list[PlannedTouch]:
+    """Return the touches of a launch that starts now: everything of the first day leaves now, the rest on its day.
+
+    Raises LaunchInvalid, NothingToLaunch.
+    """
+    planned = []
+    for position, (touch, own) in enumerate(_own_times(touches, now_local, leave_out)):
+        at = now_local if own.date() == now_local.date() else own
+        planned.append(PlannedTouch(touch, position, at))
+    return planned
+
+
+def _own_times(
+    touches: Sequence[Mapping[str, Any]], start: datetime, leave_out: Iterable[str]
+) -> list[tuple[Mapping[str, Any], datetime]]:
+    """Return the touches that are kept, each with its own day and hour; the first one's day is that of the start."""
     left_out = set(leave_out)
     unknown = left_out - {touch["key"] for touch in touches}
     if unknown:
@@ -140,15 +162,16 @@ def plan(
     if not kept:
         raise NothingToLaunch
     first_day = kept[0]["day_offset"]
-    planned = []
-    for position, touch in enumerate(kept):
-        own = datetime.combine(
-            starts_at_local.date() + timedelta(days=touch["day_offset"] - first_day),
-            time.fromisoformat(touch["local_time"]),
+    return [
+        (
+            touch,
+            datetime.combine(
+                start.date() + timedelta(days=touch["day_offset"] - first_day),
+                time.fromisoformat(touch["local_time"]),
+            ),
         )
-        at = starts_at_local if position == 0 else max(own, starts_at_local)
-        planned.append(PlannedTouch(touch, position, at))
-    return planned
+        for touch in kept
+    ]
 
 
 def is_late(due_at: datetime, *, confirmed_at: datetime | None, now: datetime) -> bool:

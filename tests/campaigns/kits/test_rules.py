@@ -1,6 +1,7 @@
 """What a kit may contain, and which text a reader gets."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -192,3 +193,9 @@ def test_every_square_of_the_state_table(state, target):
 
 def test_every_channel_has_its_tokens_and_its_required_texts():
     assert set(rules.TOKENS) == set(rules.REQUIRED_SLOTS) == set(TouchChannel)
+
+
+def test_the_documented_kit_is_complete():
+    page = (Path(__file__).parents[3] / "docs/kit-document.md").read_text()
+    example = json.loads(page.partition("```json")[2].partition("```")[0])
+    rules.check_complete(rules.check_document(example))

@@ -98,6 +98,14 @@ def test_later_days_keep_their_own_time():
     ]
 
 
+@pytest.mark.parametrize("now", ["2026-12-01T00:05", "2026-12-01T14:00", "2026-12-01T23:59"])
+def test_launched_now_everything_of_the_first_day_leaves_now_at_any_hour(now):
+    planned = rules.plan_now(
+        [touch("a"), touch("b", 0, "17:00"), touch("c", 3, "08:00")], now_local=wall(now), leave_out=[]
+    )
+    assert [one.due_at_local for one in planned] == [wall(now), wall(now), wall("2026-12-04T08:00")]
+
+
 def test_the_first_touch_that_is_kept_leaves_at_the_start():
     planned = rules.plan([touch("a"), touch("b", 5)], starts_at_local=wall("2026-12-01T14:00"), leave_out=["a"])
     assert [(one.touch["key"], one.due_at_local) for one in planned] == [("b", wall("2026-12-01T14:00"))]
@@ -115,10 +123,9 @@ def test_a_start_in_the_past_too_far_ahead_or_with_a_zone_is_refused():
     now = utc("2026-11-21T12:00")
     for at in (wall("2026-11-21T12:58"), wall("2028-01-01T00:00"), utc("2026-12-01T00:00")):
         with pytest.raises(LaunchInvalid) as refused:
-            rules.start(at, now=now, zone_name="Europe/Berlin")
+            rules.check_start(at, now=now, zone_name="Europe/Berlin")
         assert "starts_at_local" in refused.value.errors
-    assert rules.start(None, now=now, zone_name="Europe/Berlin") == wall("2026-11-21T13:00")
-    assert rules.start(wall("2026-11-21T13:00"), now=now, zone_name="Europe/Berlin") == wall("2026-11-21T13:00")
+    rules.check_start(wall("2026-11-21T13:00"), now=now, zone_name="Europe/Berlin")
 
 
 @pytest.mark.parametrize("name", ["", "Mars/Olympus", "../etc/passwd", "/etc/localtime", "Europe"])
