@@ -93,7 +93,7 @@ def clean(data: bytes) -> CleanDrawing:
     """
     root = _parse(_text(data))
     if root.tag != SVG + "svg":
-        raise FileBroken("This is no complete SVG: it does not say xmlns=\"http://www.w3.org/2000/svg\".")
+        raise FileBroken('This is no complete SVG: it does not say xmlns="http://www.w3.org/2000/svg".')
     notes: dict[str, None] = {}
     _clean_element(root, notes)
     _clean_children(root, notes)
