@@ -24,7 +24,9 @@ class Settings:
     redis_url: str = field(repr=False, metadata={"help": "redis://host:6379/0, Redis 6 or newer, or Valkey"})
     storage_url: str = field(metadata={"help": "file:///path or s3://bucket?endpoint=https://…"})
     smtp_url: str = field(repr=False, metadata={"help": "smtp://user:password@host:587 or smtps://…"})
-    base_url: str = field(metadata={"help": "the address at which people reach the service, such as https://portal.example"})
+    base_url: str = field(
+        metadata={"help": "the address at which people reach the service, such as https://portal.example"}
+    )
     data_dir: Path = field(metadata={"help": "a directory for what the database does not hold: engines, timetable"})
     mail_domain: str = field(
         metadata={"help": "the domain of the service's own mail addresses; the host of TCMA_BASE_URL if not given"}

@@ -28,7 +28,7 @@ SECRET = "a secret for tests only, 32 characters or more"
 
 @pytest.fixture(scope="session")
 def engines_dir() -> Iterator[Path]:
-    """A short path: unix sockets do not fit into long ones. Open to the engines' own user, closed to nobody else's harm."""
+    """A short path, since unix sockets do not fit into long ones; the engines' own user has to pass through it."""
     folder = Path(tempfile.mkdtemp(prefix="tcma-test-", dir="/tmp"))
     folder.chmod(0o755)
     yield folder

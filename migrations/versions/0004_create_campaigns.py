@@ -19,8 +19,8 @@ INSTANT = sa.DateTime(timezone=True)
 WALL_TIME = sa.DateTime(timezone=False)
 
 
-# The one thing that the brand may know of a partner's contacts: how many there are. It counts as that partner, and no row
-# leaves it; the session's own scope is put back before anybody sees the answer.
+# The one thing that the brand may know of a partner's contacts: how many there are. It counts as that partner, and no
+# row leaves it; the session's own scope is put back before anybody sees the answer.
 AUDIENCE_COUNTS = """
 CREATE FUNCTION audience_counts(of_partner bigint)
 RETURNS TABLE (contacts bigint, mailable bigint, suppressed bigint) LANGUAGE plpgsql AS $$
@@ -28,7 +28,9 @@ DECLARE
     scope_before text := coalesce(current_setting('tcma.scope', true), '');
     partner_before text := coalesce(current_setting('tcma.partner_id', true), '');
 BEGIN
-    IF scope_before NOT IN ('brand', 'system') AND NOT (scope_before = 'partner' AND partner_before = of_partner::text) THEN
+    IF scope_before NOT IN ('brand', 'system')
+        AND NOT (scope_before = 'partner' AND partner_before = of_partner::text)
+    THEN
         RETURN;
     END IF;
     PERFORM set_config('tcma.scope', 'partner', true), set_config('tcma.partner_id', of_partner::text, true);
@@ -70,8 +72,8 @@ def _id() -> sa.Column[int]:
     return sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True)
 
 
-def _ref(name: str, target: str, *, nullable: bool = False, **options: str) -> sa.Column[int]:
-    return sa.Column(name, sa.BigInteger, sa.ForeignKey(target, **options), nullable=nullable)
+def _ref(name: str, target: str, *, nullable: bool = False, ondelete: str | None = None) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, sa.ForeignKey(target, ondelete=ondelete), nullable=nullable)
 
 
 def _text(name: str) -> sa.Column[str]:

@@ -36,8 +36,8 @@ def _id() -> sa.Column[int]:
     return sa.Column("id", sa.BigInteger, sa.Identity(), primary_key=True)
 
 
-def _ref(name: str, target: str, *, nullable: bool = False, **options: str) -> sa.Column[int]:
-    return sa.Column(name, sa.BigInteger, sa.ForeignKey(target, **options), nullable=nullable)
+def _ref(name: str, target: str, *, nullable: bool = False, ondelete: str | None = None) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, sa.ForeignKey(target, ondelete=ondelete), nullable=nullable)
 
 
 def _text(name: str) -> sa.Column[str]:
@@ -146,6 +146,4 @@ def _create_events() -> None:
     )
     op.create_index("ix_tracking_events_partner_id", "tracking_events", ["partner_id"])
     op.create_index("ix_tracking_events_launch_id_kind", "tracking_events", ["launch_id", "kind"])
-    op.create_index(
-        "ix_tracking_events_delivery_id_happened_at", "tracking_events", ["delivery_id", "happened_at"]
-    )
+    op.create_index("ix_tracking_events_delivery_id_happened_at", "tracking_events", ["delivery_id", "happened_at"])

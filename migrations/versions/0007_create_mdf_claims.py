@@ -212,7 +212,8 @@ def upgrade() -> None:
     answers_for_the_service(
         "mdf_taken_fingerprints(own_claim BIGINT, wanted TEXT[])",
         "TABLE (kind TEXT, digest TEXT)",
-        "SELECT f.kind, f.digest FROM mdf_claim_fingerprints f WHERE f.digest = ANY (wanted) AND f.claim_id <> own_claim",
+        "SELECT f.kind, f.digest FROM mdf_claim_fingerprints f"
+        " WHERE f.digest = ANY (wanted) AND f.claim_id <> own_claim",
     )
     for table in OWNED:
         grant(table)

@@ -205,9 +205,7 @@ def normal_address(email: str) -> str:
         raise BadProfile(str(error), errors={"email": [str(error)]}) from None
 
 
-def invite(
-    actor: Actor, *, email: str, name: str, roles: Collection[Role], partner_id: int | None = None
-) -> User:
+def invite(actor: Actor, *, email: str, name: str, roles: Collection[Role], partner_id: int | None = None) -> User:
     """Add a person and send an invitation by mail.
 
     Raises NotFound, Forbidden, RoleNotYours, AddressTaken, BadProfile.
@@ -313,9 +311,7 @@ def revoke_token(actor: Actor, token_id: int) -> ApiToken:
 
 def actor_of(user: User, *, only: frozenset[Permission] | None = None) -> Actor:
     """Return the actor that a person is."""
-    return Actor.person(
-        user_id=user.id, partner_id=user.partner_id, roles=user.role_set, name=user.name, only=only
-    )
+    return Actor.person(user_id=user.id, partner_id=user.partner_id, roles=user.role_set, name=user.name, only=only)
 
 
 def link_token(link: SingleUseLink) -> str:

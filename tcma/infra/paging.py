@@ -21,9 +21,7 @@ class Page(Generic[T]):
     next: int | None
 
 
-def page(
-    rows: Select[T], key: InstrumentedAttribute[int], *, limit: int = 50, after: int | None = None
-) -> Page[T]:
+def page(rows: Select[T], key: InstrumentedAttribute[int], *, limit: int = 50, after: int | None = None) -> Page[T]:
     """Return up to `limit` rows with ids below `after`, newest first."""
     limit = max(1, min(limit, LARGEST_PAGE))
     if after is not None:

@@ -33,6 +33,4 @@ def show(notification_id: int) -> ResponseReturnValue:
 @bp.post("/read")
 def read_all() -> ResponseReturnValue:
     """Remember everything as read."""
-    return submit(
-        Empty(), lambda actor, _: service.mark_all_read(actor), then=lambda _: url_for("notifications.index")
-    )
+    return submit(Empty(), lambda actor, _: service.mark_all_read(actor), then=lambda _: url_for("notifications.index"))

@@ -44,7 +44,7 @@ def _tell(
     ]
     if rows:
         # Nothing is read back: row security shows a notification to its addressee alone.
-        session.execute(insert(cast(Table, Notification.__table__)).inline(), rows)
+        session.execute(insert(cast("Table", Notification.__table__)).inline(), rows)
         enqueue("notifications.mail_owed")
 
 

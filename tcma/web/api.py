@@ -215,7 +215,8 @@ def make_api(app: Flask) -> ProblemApi:
     plugin = MarshmallowPlugin(schema_name_resolver=name_of_schema)
     api = ProblemApi(app, spec_kwargs={"marshmallow_plugin": plugin})
     app.view_functions["api-docs.openapi_json"] = guards.public(partial(app.view_functions["api-docs.openapi_json"]))
-    plugin.converter.add_attribute_function(described_money)
+    if plugin.converter:
+        plugin.converter.add_attribute_function(described_money)  # type: ignore[no-untyped-call] # apispec
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.options["security"] = [{"token": []}]
     return api

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from email.message import EmailMessage
 
+import psycopg
 import pytest
 
 from tcma.accounts import rules, service, signin, tasks
@@ -81,8 +82,6 @@ def test_guessing_is_throttled_even_when_the_last_guess_is_right(people):
 
 
 def test_nothing_of_a_password_or_a_token_is_kept_in_the_clear(people, api, database_url):
-    import psycopg
-
     token = api().post("/tokens", json={"email": "owner@north.example", "password": PASSWORD}).json["token"]
     with psycopg.connect(database_url) as connection:
         rows = connection.execute("SELECT row_to_json(u)::text FROM users u").fetchall()
@@ -193,7 +192,12 @@ def test_a_revoked_token_is_worth_nothing(people, api):
 
 @pytest.mark.parametrize(
     ("who", "roles", "elsewhere"),
-    [("owner", ["admin"], False), ("owner", ["owner"], True), ("manager", ["finance"], False), ("marketer", ["marketer"], False)],
+    [
+        ("owner", ["admin"], False),
+        ("owner", ["owner"], True),
+        ("manager", ["finance"], False),
+        ("marketer", ["marketer"], False),
+    ],
 )
 def test_nobody_gives_roles_that_are_not_theirs_to_give(people, api, who, roles, elsewhere):
     partner_id = people["stranger"].partner_id if elsewhere else people[who].partner_id

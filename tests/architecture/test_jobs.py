@@ -35,7 +35,7 @@ def test_the_timetable_names_jobs_that_exist_and_need_no_ids(app: Flask):
     jobs = registered_jobs()
     for name in timetable():
         assert name in jobs, name
-        assert not jobs[name].__kwdefaults__ and not jobs[name].__code__.co_kwonlyargcount, name
+        assert not jobs[name].__code__.co_kwonlyargcount, name
 
 
 def test_jobs_take_whole_numbers_only_and_by_name(app: Flask):

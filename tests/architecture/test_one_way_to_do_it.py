@@ -42,9 +42,7 @@ def test_no_file_has_a_name_that_says_nothing():
 
 
 def test_every_package_says_what_lives_in_it():
-    silent = [
-        path for path, tree in sources("**/__init__.py") if not ast.get_docstring(tree)
-    ]
+    silent = [path for path, tree in sources("**/__init__.py") if not ast.get_docstring(tree)]
     assert silent == []
 
 

@@ -139,7 +139,7 @@ def asking(app: Flask, database_url: str) -> Iterator[User]:
     """A person of one partner of the demo, with all roles of a partner; the demo is loaded once for all tests here."""
     cache.redis().flushdb()
     with app.app_context(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(broker, "send", lambda errands: None)
+        patch.setattr(broker, "send", list)
         demo.load("a long sentence for the demo")
         yield person_with_all_roles_of_a_partner()
     empty(database_url)
@@ -162,13 +162,14 @@ def foreign(asking: User, database_url: str) -> dict[str, int]:
         for partner_id in others:
             for name, table in OWNED.items():
                 column = "id" if table == "partners" else "partner_id"
-                found |= {name: newest for newest in rows_of(connection, table, column, partner_id)}
+                if newest := newest_of(connection, table, column, partner_id):
+                    found[name] = newest
     missing = set(OWNED) - set(found)
     assert not missing, f"nobody else owns any of these: {missing}"
     return found
 
 
-def rows_of(connection: psycopg.Connection, table: str, column: str, partner_id: int) -> list[int]:
+def newest_of(connection: psycopg.Connection, table: str, column: str, partner_id: int) -> int | None:
     """Return the newest id of a partner's rows, read as one of its own people."""
     connection.execute(
         "SELECT set_config('tcma.scope', 'partner', false), set_config('tcma.partner_id', %s, false),"
@@ -176,7 +177,7 @@ def rows_of(connection: psycopg.Connection, table: str, column: str, partner_id:
         [str(partner_id), partner_id],
     )
     newest = connection.execute(f"SELECT max(id) FROM {table} WHERE {column} = %s", [partner_id]).fetchone()
-    return [newest[0]] if newest and newest[0] else []
+    return newest[0] if newest else None
 
 
 def complete(partner_id: int) -> None:
@@ -203,13 +204,14 @@ def example(schema: dict[str, Any], spec: dict[str, Any]) -> Any:
     """Return the smallest body that a schema takes."""
     if "$ref" in schema:
         return example(spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]], spec)
-    for key in ("allOf", "anyOf", "oneOf"):
-        if key in schema:
-            return example(schema[key][0], spec)
-    if "example" in schema:
-        return schema["example"]
-    if "enum" in schema:
-        return schema["enum"][0]
+    for key in {"allOf", "anyOf", "oneOf"} & set(schema):
+        return example(schema[key][0], spec)
+    if {"example", "enum"} & set(schema):
+        return schema.get("example") or schema["enum"][0]
+    return example_of_type(schema, spec)
+
+
+def example_of_type(schema: dict[str, Any], spec: dict[str, Any]) -> Any:
     kind = schema.get("type", "object")
     kind = kind[0] if isinstance(kind, list) else kind
     if kind == "object":

@@ -57,11 +57,17 @@ def test_no_service_or_question_knows_http():
             for node in ast.walk(tree):
                 if isinstance(node, ast.Import | ast.ImportFrom):
                     names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names]
-                    assert not [name for name in names if name.split(".")[0] in {"flask", "werkzeug", "marshmallow"}], path
+                    assert not [name for name in names if name.split(".")[0] in {"flask", "werkzeug", "marshmallow"}], (
+                        path
+                    )
 
 
 def test_every_question_about_a_partners_rows_starts_from_what_the_actor_may_see():
-    nouns = [(path, tree) for path, tree in sources("**/queries.py") if path.startswith(("assets", "cobranding", "campaigns", "mdf"))]
+    nouns = [
+        (path, tree)
+        for path, tree in sources("**/queries.py")
+        if path.startswith(("assets", "cobranding", "campaigns", "mdf"))
+    ]
     assert nouns
     for path, tree in nouns:
         names = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}

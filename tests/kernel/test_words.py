@@ -23,7 +23,7 @@ def test_a_move_that_the_table_knows_is_made():
 
 
 def test_a_move_that_the_table_does_not_know_says_what_is_possible():
-    with pytest.raises(IllegalMove, match="cannot become red.*nothing: this is final"):
+    with pytest.raises(IllegalMove, match=r"cannot become red.*nothing: this is final"):
         move(MOVES, Light.GREEN, Light.RED)
     with pytest.raises(IllegalMove, match="it can become: green"):
         move(MOVES, Light.RED, Light.RED)

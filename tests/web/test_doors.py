@@ -2,10 +2,13 @@
 
 import io
 import threading
+from dataclasses import replace
 
 import pytest
+from openapi_spec_validator import validate
 
 from tcma.accounts import queries
+from tcma.app import create_app
 from tcma.infra.db import reading, transaction
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Role
@@ -184,10 +187,6 @@ def test_a_request_id_from_outside_is_kept_only_if_it_is_harmless(admin, portal)
 
 
 def test_the_session_cookie_is_out_of_reach_for_scripts_and_for_other_sites(settings, monkeypatch):
-    from dataclasses import replace
-
-    from tcma.app import create_app
-
     secure = create_app(replace(settings, base_url="https://portal.example"))
     assert secure.config["SESSION_COOKIE_NAME"].startswith("__Host-")
     assert secure.config["SESSION_COOKIE_SECURE"] is True
@@ -197,8 +196,6 @@ def test_the_session_cookie_is_out_of_reach_for_scripts_and_for_other_sites(sett
 
 
 def test_the_description_of_the_api_is_valid_and_readable(app, world):
-    from openapi_spec_validator import validate
-
     client = app.test_client()
     description = client.get("/api/openapi.json").json
     assert description["openapi"] == "3.1.0"
