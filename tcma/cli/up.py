@@ -30,6 +30,7 @@ SIGN_INS = {
     "marketing@brand.example": "brand, marketing",
     "channel@brand.example": "brand, channel manager",
     "finance@brand.example": "brand, finance",
+    "treasury@brand.example": "brand, finance: releases what the other prepared",
     "admin@brand.example": "brand, administrator",
     "owner@partner-a.example": "partner, owner",
     "owner@partner-b.example": "partner, owner",
