@@ -84,8 +84,32 @@ def _hand_over(actor: Actor, batch: Batch, letters: Letters) -> tuple[list[Outco
 
 @job("campaigns.sending.sweep")
 def sweep() -> None:
-    """Find everything that is owed."""
+    """Find everything that is owed; what is wrong with one partner's launch does not hold up the others."""
     with transaction(SYSTEM):
-        swept = service.sweep(SYSTEM)
-    if swept.requeued or swept.unknown:
-        log.warning("took back expired leases", requeued=swept.requeued, unknown=swept.unknown)
+        taken = service.take_back(SYSTEM)
+    if taken.requeued or taken.unknown:
+        log.warning("took back expired leases", requeued=taken.requeued, unknown=taken.unknown)
+    with reading(SYSTEM):
+        owing = service.owing(SYSTEM)
+    for partner_id, touch_ids in sorted(owing.items()):
+        _look_after(partner_id, touch_ids)
+    with reading(SYSTEM):
+        unfinished = service.unfinished(SYSTEM)
+    for touch_id in unfinished:
+        _finish(touch_id)
+
+
+def _look_after(partner_id: int, touch_ids: list[int]) -> None:
+    try:
+        with transaction(SYSTEM):
+            service.look_after(SYSTEM, partner_id, touch_ids=touch_ids)
+    except DomainError as error:
+        log.warning("deliveries not looked after", partner_id=partner_id, code=error.code)
+
+
+def _finish(touch_id: int) -> None:
+    try:
+        with transaction(SYSTEM):
+            service.finish_if_done(SYSTEM, touch_id)
+    except DomainError as error:
+        log.warning("touch not finished", touch_id=touch_id, code=error.code)

@@ -6,6 +6,7 @@ from campaigns.sending.queries import Count
 from campaigns.sending.service.checks import Finding, check, oldest_owed_since
 from campaigns.sending.service.compose import Draft, FileDraft, Written, draft, flyer_draft, write_file
 from campaigns.sending.service.fan_out import fan_out
+from campaigns.sending.service.finishing import finish_if_done
 from campaigns.sending.service.hand_over import hand_over, standing
 from campaigns.sending.service.links import link, printed_link, register_links
 from campaigns.sending.service.listing import DeliveryView, deliveries, delivery_view
@@ -13,7 +14,7 @@ from campaigns.sending.service.reads import counts, delivery, shares
 from campaigns.sending.service.resolve import resolve
 from campaigns.sending.service.settle import settle
 from campaigns.sending.service.sharing import ShareKit, mark_shared, share_draft, share_kit
-from campaigns.sending.service.sweep import Swept, sweep
+from campaigns.sending.service.sweep import TakenBack, look_after, owing, take_back, unfinished
 from campaigns.sending.service.turns import ask_for_turn, begin_turn, end_turn, end_unbuilt_turn
 from campaigns.sending.service.viewing import page, page_draft
 
@@ -25,7 +26,7 @@ __all__ = [
     "Finding",
     "ShareKit",
     "Signed",
-    "Swept",
+    "TakenBack",
     "Written",
     "ask_for_turn",
     "begin_turn",
@@ -38,11 +39,14 @@ __all__ = [
     "end_turn",
     "end_unbuilt_turn",
     "fan_out",
+    "finish_if_done",
     "flyer_draft",
     "hand_over",
     "link",
+    "look_after",
     "mark_shared",
     "oldest_owed_since",
+    "owing",
     "page",
     "page_draft",
     "printed_link",
@@ -55,6 +59,7 @@ __all__ = [
     "share_kit",
     "shares",
     "standing",
-    "sweep",
+    "take_back",
+    "unfinished",
     "write_file",
 ]

@@ -1,7 +1,11 @@
-"""Find everything that is still owed, however it was lost, and see to it that somebody does it."""
+"""Find everything that is still owed, however it was lost, and see to it that somebody does it.
+
+Touches that are due and not fanned out yet are the launches' own tick's to find.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -9,7 +13,6 @@ from sqlalchemy import text
 from campaigns.launches import service as launches
 from campaigns.sending import queries
 from campaigns.sending.rules import Standing
-from campaigns.sending.service.finishing import finish_if_done
 from campaigns.sending.service.hand_over import standing, stop
 from campaigns.sending.service.turns import ask_for_turn
 from tcma.infra.db import session
@@ -35,35 +38,40 @@ _TAKE_BACK = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
-    """What a sweep found."""
+class TakenBack:
+    """What a sweep took from workers that show no sign of life."""
 
     requeued: int
     unknown: int
-    partners_owed: int
-    touches_finished: int
 
 
-def sweep(actor: Actor) -> Swept:
-    """Take back expired leases, ask for the turns that are owed, finish what is done. Safe any time, and twice.
-
-    Touches that are due and not fanned out yet are the launches' own tick's to find.
-    """
+def take_back(actor: Actor) -> TakenBack:
+    """Take back what expired leases hold: what may have left is unknown from now on, the rest goes to another."""
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
-    now = clock.now()
-    taken = list(session.scalars(_TAKE_BACK, {"now": now}))
-    partners: set[int] = set()
-    for owed in queries.owed(actor, now):
-        at = standing(actor, owed.touch_id)
-        if at is Standing.GO:
-            partners.add(owed.partner_id)
-        stop(actor, owed.touch_id, at)
-    for partner_id in sorted(partners):
+    taken = list(session.scalars(_TAKE_BACK, {"now": clock.now()}))
+    return TakenBack(requeued=taken.count("queued"), unknown=taken.count("unknown"))
+
+
+def owing(actor: Actor) -> dict[int, list[int]]:
+    """Return the touches with deliveries that could leave now, by partner."""
+    found: dict[int, list[int]] = {}
+    for owed in queries.owed(actor, clock.now()):
+        found.setdefault(owed.partner_id, []).append(owed.touch_id)
+    return found
+
+
+def look_after(actor: Actor, partner_id: int, *, touch_ids: Sequence[int]) -> None:
+    """See to it that what a partner owes leaves, or is skipped when it never may. Safe any time, and twice at once."""
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
+    going = False
+    for touch_id in touch_ids:
+        at = standing(actor, touch_id)
+        going = going or at is Standing.GO
+        stop(actor, touch_id, at)
+    if going:
         ask_for_turn(actor, partner_id)
-    finished = sum(finish_if_done(actor, touch_id) for touch_id in launches.fanned_out_touches(actor))
-    return Swept(
-        requeued=taken.count("queued"),
-        unknown=taken.count("unknown"),
-        partners_owed=len(partners),
-        touches_finished=finished,
-    )
+
+
+def unfinished(actor: Actor) -> list[int]:
+    """Return the touches of which nothing is left to send and nobody noticed: a worker died in that moment."""
+    return [touch_id for touch_id in launches.fanned_out_touches(actor) if not queries.has_open(actor, touch_id)]

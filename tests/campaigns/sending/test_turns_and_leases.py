@@ -393,3 +393,29 @@ def test_check_names_what_is_late(made, job, errands) -> None:
 def test_a_batch_is_bounded() -> None:
     assert BATCH_ROWS <= 1000
     assert PART_ROWS <= 25
+
+
+def test_one_launch_that_is_broken_does_not_hold_up_the_others(world, errands, mailbox, work, monkeypatch) -> None:
+    made = scene(kits.email_touch, contacts=3)
+    with transaction(made.other):
+        audiences.contacts(made.other, "ok@example.com")
+    for partner in (made.partner, made.other):
+        with transaction(partner):
+            launches.launch(partner, kit_version_id=made.kit.id)
+    work(through=FAN_OUT)
+    work(through=FAN_OUT)
+    errands.clear()
+    with reading(SYSTEM):
+        broken = session.scalar(text("SELECT id FROM launch_touches ORDER BY id LIMIT 1"))
+    real = launches.touch_plan
+
+    def touch_plan(actor, touch_id):
+        if touch_id == broken:
+            raise NotFound
+        return real(actor, touch_id)
+
+    monkeypatch.setattr(launches, "touch_plan", touch_plan)
+    with later(rules.PATIENCE * 2):
+        tasks.sweep()
+        work()
+    assert mailbox.recipients == ["ok@example.com"]
