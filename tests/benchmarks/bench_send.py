@@ -13,7 +13,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from campaigns.launches import service as launches
-from campaigns.sending import service as sending
 from campaigns.sending import tasks
 from tcma.infra import broker
 from tcma.infra.db import transaction
@@ -85,8 +84,7 @@ def main() -> None:
             if errand.name in jobs:
                 jobs[errand.name](**errand.ids)
             if not asked and Sink.messages < RECIPIENTS:
-                with transaction(SYSTEM):
-                    sending.sweep(SYSTEM)
+                tasks.sweep()
         ours = Sink.messages / (time.perf_counter() - began)
         peers = {"smtplib_loop": bare_loop(port, 2000), "smtp_source": None}
         report("send", ours, "messages/s", peers=peers, rss_mb=peak_memory_mb())
