@@ -247,7 +247,10 @@ def _places(actor: Actor, channel: TouchChannel, known: dict[str, Any] | None) -
     if known and channel is TouchChannel.EMAIL and known["template_version_id"]:
         document = templates.document_of(templates.version(actor, known["template_version_id"]))
         if document.email is not None:
-            places = ["subject", "preheader", *document.email.texts]
+            usual = PLACES[channel]
+            # The order of a mail, as far as it is known: the database keeps names in an order of its own.
+            own = sorted(document.email.texts, key=lambda name: usual.index(name) if name in usual else len(usual))
+            places = ["subject", "preheader", *own]
     written = [slot for texts in known["texts"].values() for slot in texts] if known else []
     return list(dict.fromkeys([*places, *written]))
 
