@@ -5,6 +5,7 @@ Touches that are due and not fanned out yet are the launches' own tick's to find
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from campaigns.launches import service as launches
 from campaigns.sending import queries
 from campaigns.sending.rules import Standing
 from campaigns.sending.service.hand_over import standing, stop
+from campaigns.sending.service.telling import tell_unknown
 from campaigns.sending.service.turns import ask_for_turn
 from tcma.infra.db import session
 from tcma.kernel import clock
@@ -32,7 +34,7 @@ _TAKE_BACK = text(
         SELECT id FROM deliveries WHERE state = 'claimed' AND lease_until < :now
         ORDER BY lease_until LIMIT 10000 FOR UPDATE SKIP LOCKED
     )
-    RETURNING state
+    RETURNING partner_id, state
     """
 )
 
@@ -48,8 +50,11 @@ class TakenBack:
 def take_back(actor: Actor) -> TakenBack:
     """Take back what expired leases hold: what may have left is unknown from now on, the rest goes to another."""
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
-    taken = list(session.scalars(_TAKE_BACK, {"now": clock.now()}))
-    return TakenBack(requeued=taken.count("queued"), unknown=taken.count("unknown"))
+    taken = session.execute(_TAKE_BACK, {"now": clock.now()}).all()
+    unknown = Counter(row.partner_id for row in taken if row.state == "unknown")
+    for partner_id, number in sorted(unknown.items()):
+        tell_unknown(actor, partner_id, number)
+    return TakenBack(requeued=len(taken) - unknown.total(), unknown=unknown.total())
 
 
 def owing(actor: Actor) -> dict[int, list[int]]:

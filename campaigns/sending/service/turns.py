@@ -19,6 +19,7 @@ from campaigns.sending.rules import BATCH_ROWS, LEASE, PATIENCE, TURN, Batch, De
 from campaigns.sending.service.finishing import finish_if_done
 from campaigns.sending.service.hand_over import standing, stop, templates_of
 from campaigns.sending.service.settle import settle
+from campaigns.sending.service.telling import tell_unknown
 from tcma.infra.db import enqueue, session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
@@ -58,6 +59,9 @@ def end_turn(actor: Actor, batch: Batch, outcomes: list[Outcome], *, wait_until:
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
     row = lock_turn(batch.partner_id)
     settle(actor, batch.mark, outcomes)
+    unknown = sum(outcome.verdict.state is DeliveryState.UNKNOWN for outcome in outcomes)
+    if unknown:
+        tell_unknown(actor, batch.partner_id, unknown)
     _give_back(batch, wait_until)
     finish_if_done(actor, batch.touch_id)
     now = clock.now()

@@ -172,6 +172,8 @@ def test_a_crash_in_the_hand_over_leaves_only_that_part_unknown(made, mailbox, w
     with reading(made.partner):
         assert launch_queries.one(made.partner, _launch_id()).state is LaunchState.COMPLETED
         assert [finding.code for finding in sending.check()] == ["unknown"]
+        told = "SELECT count(*) FROM notifications WHERE kind = 'campaigns.delivery.unknown'"
+        assert session.scalar(text(told)) == 1, "the partner is asked to look"
 
 
 def _launch_id() -> int:
