@@ -4,10 +4,11 @@ from campaigns.launches.model import Launch
 from campaigns.launches.queries import TouchPlan
 from campaigns.launches.service.advancing import advance, owed
 from campaigns.launches.service.composing import compose
+from campaigns.launches.service.drafts import LaunchPreview, PreviewDraft
 from campaigns.launches.service.launching import launch
 from campaigns.launches.service.messages import mail_inputs, main_target, profile_words, share_text, values_for
 from campaigns.launches.service.planning import opened_by
-from campaigns.launches.service.previewing import LaunchPreview, PreviewDraft, preview, preview_of
+from campaigns.launches.service.previewing import preview, preview_of
 from campaigns.launches.service.reporting import (
     fanned_out_touches,
     finish_if_done,

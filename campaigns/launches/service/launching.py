@@ -13,7 +13,8 @@ from campaigns.launches.errors import KitNotLaunchable, NotForPartners
 from campaigns.launches.model import Launch, LaunchTouch
 from campaigns.launches.rules import LaunchState, TouchState
 from campaigns.launches.service.advancing import advance_locked
-from campaigns.launches.service.previewing import TouchDraft, preview
+from campaigns.launches.service.drafts import TouchDraft
+from campaigns.launches.service.previewing import preview
 from tcma.audit import service as audit
 from tcma.infra.db import session
 from tcma.kernel import clock
