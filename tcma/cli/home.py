@@ -34,6 +34,8 @@ class Home:
         try:
             self._prepare()
             self._lock = FolderLock(self.folder / "lock")
+            # What was killed could not take its addresses back; its children may still be on their way out.
+            self.was_cut_off = (self.folder / ADDRESSES).exists()
         except EngineBusy as error:
             raise EngineBusy(
                 f"The service is already running on {self.folder}: {error} "

@@ -14,11 +14,12 @@ from pathlib import Path
 import click
 
 from tcma.cli.home import Home, default_data_dir
-from tcma.cli.supervision import Program, StartFailed, Supervisor, WatchedEngine, python
+from tcma.cli.supervision import POLL_S, Program, StartFailed, Supervisor, WatchedEngine, python
 from tcma.infra.embedded import EngineBusy, EngineFailed, EnginePlace, start_postgres, start_valkey
 from tcma.settings import Settings, SettingsError
 
 READY_WITHIN_S = 120.0
+LEFTOVERS_GONE_WITHIN_S = 15.0
 WEB_THREADS = 8
 WORKER_PROCESSES = 2
 # Celery's own scheduler does not say that it lives.
@@ -65,8 +66,8 @@ def up(with_demo: bool, host: str, port: int, data_dir: Path | None) -> None:
     supervisor.listen()
     home: Home | None = None
     try:
-        check_port(door)
         home = Home(data_dir or default_data_dir(os.environ))
+        check_port(door, within_s=LEFTOVERS_GONE_WITHIN_S if home.was_cut_off else 0)
         environment = prepare(supervisor, home, door, os.environ)
         if not supervisor.asked_to_stop and run_programs(supervisor, home, door, environment):
             say(f"Ready after {time.monotonic() - began_s:.1f} s.")
@@ -90,19 +91,28 @@ def say(line: str) -> None:
     click.echo(line)
 
 
-def check_port(door: Door) -> None:
-    """Refuse a port that is taken, naming a free one. Raises StartFailed."""
-    family = socket.AF_INET6 if ":" in door.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((door.host, door.port))
-        except OSError as error:
+def check_port(door: Door, *, within_s: float = 0) -> None:
+    """Refuse a port that is taken and does not become free in time, naming a free one. Raises StartFailed."""
+    deadline = time.monotonic() + within_s
+    while (problem := why_not(door)) is not None:
+        if time.monotonic() >= deadline:
             free = free_port()
             raise StartFailed(
-                f"Cannot listen on {door.host} port {door.port}: {error.strerror}. "
+                f"Cannot listen on {door.host} port {door.port}: {problem}. "
                 f"Choose another with `--port {free}` (or `make run port={free}`), or stop the program that has it."
-            ) from error
+            )
+        time.sleep(POLL_S)
+
+
+def why_not(door: Door) -> str | None:
+    """Return why nobody can listen at the door now, or None."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in door.host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((door.host, door.port))
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
 
 
 def free_port() -> int:
