@@ -68,8 +68,7 @@ def own_folder(folder: Path, user: Runner) -> Path:
     if blocked is not None:
         raise EnginePlace(
             f"{blocked} may not be entered by the user {user.name}, and the embedded servers do not run as root. "
-            f"Choose another place with --data-dir or TCMA_DATA_DIR, such as {SYSTEM_PLACE}, "
-            f"or run `chmod o+x {blocked}`."
+            f"Choose another place with --data-dir or TCMA_DATA_DIR, such as {SYSTEM_PLACE}."
         )
     owner = folder.stat().st_uid
     if owner not in {user.uid, os.geteuid()}:
