@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 sys.path.insert(0, str(Path(__file__).parent))
 from install_chromium import find_chromium
 
+from tests import story
 from tests.running import PASSWORD, Running, running_service
 
 SHOTS = Path(__file__).parents[2] / "build" / "screenshots"
@@ -36,6 +37,13 @@ def service() -> Iterator[Running]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def cast(service: Running) -> story.Cast:
+    cast = story.people(service)
+    story.money_for_partners(cast)
+    return cast
+
+
 @pytest.fixture
 def signed_in(browser: Browser, service: Running) -> Iterator[Callable[..., Page]]:
     """`signed_in("ada@brand.example")` is a window of that person; two people never share one."""
@@ -48,6 +56,7 @@ def signed_in(browser: Browser, service: Running) -> Iterator[Callable[..., Page
             color_scheme=scheme,
             locale="en-GB",
             accept_downloads=True,
+            reduced_motion="reduce",
         )
         context.set_default_timeout(15_000)
         contexts.append(context)

@@ -21,14 +21,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 INVOICE = "RE-2026-77"
 
 
-@pytest.fixture(scope="module")
-def cast(service) -> story.Cast:
-    cast = story.people(service)
-    story.money_for_partners(cast)
-    return cast
-
-
-def _upload(page: Page, name: str, media_type: str, data: bytes, kind: str, label: str) -> None:
+def _upload(page: Page, name: str, media_type: str, data: bytes, *, kind: str, label: str) -> None:
     page.goto("/files/new")
     page.get_by_label("File", exact=True).set_input_files({"name": name, "mimeType": media_type, "buffer": data})
     page.get_by_label("What is it?").select_option(label=kind)
@@ -59,7 +52,7 @@ def _choose(select: Locator, beginning: str) -> None:
 
 def test_marketing_publishes_a_kit(signed_in, cast):
     page = signed_in("marketing@brand.example")
-    _upload(page, "hero.jpg", "image/jpeg", story.photo(), "Photo", "hero")
+    _upload(page, "hero.jpg", "image/jpeg", story.photo(), kind="Photo", label="hero")
     _publish_template(page, "Cloud mail", story.email_document())
     _publish_template(page, "Cloud flyer", flyer())
 
@@ -93,7 +86,7 @@ def test_marketing_publishes_a_kit(signed_in, cast):
 
 def test_a_partner_launches_it_with_one_click(signed_in, service, cast):
     page = signed_in("owner@partner-a.example")
-    _upload(page, "logo.png", "image/png", story.logo(), "Logo", "Nordwind logo")
+    _upload(page, "logo.png", "image/png", story.logo(), kind="Logo", label="Nordwind logo")
 
     page.goto("/contacts/import")
     contacts = {"name": "contacts.csv", "mimeType": "text/csv", "buffer": story.contacts_csv().encode()}
