@@ -178,26 +178,33 @@ class SmtpConnection:
 
     def _open(self) -> smtplib.SMTP:
         at = self.address
+        timeout_s, name = self._command_timeout_s, _local_name()
         try:
-            # The local name is given, because looking up the machine's own name can take seconds.
-            timeout_s, name = self._command_timeout_s, _local_name()
             smtp = (
                 smtplib.SMTP_SSL(at.host, at.port, name, timeout=timeout_s, context=at.tls_context())
                 if at.implicit_tls
+                # The local name is given, because looking up the machine's own name can take seconds.
                 else smtplib.SMTP(at.host, at.port, name, timeout=timeout_s)
             )
+        except (smtplib.SMTPException, OSError) as error:
+            raise self._unusable(error) from error
+        try:
             smtp.ehlo_or_helo_if_needed()
             self._secure(smtp)
             if at.user:
                 smtp.login(at.user, at.password)
-        except MailError:
-            raise
-        except smtplib.SMTPResponseException as error:
-            raise MailServerUnavailable(_words(error.smtp_error), error.smtp_code) from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise MailServerUnavailable(f"The mail server {at.host}:{at.port} cannot be used: {error}") from error
+        except (smtplib.SMTPException, OSError, MailServerUnavailable) as error:
+            smtp.close()
+            if isinstance(error, MailServerUnavailable):
+                raise
+            raise self._unusable(error) from error
         self._smtp = smtp
         return smtp
+
+    def _unusable(self, error: Exception) -> MailServerUnavailable:
+        if isinstance(error, smtplib.SMTPResponseException):
+            return MailServerUnavailable(_words(error.smtp_error), error.smtp_code)
+        return MailServerUnavailable(f"The mail server {self.address.host}:{self.address.port} cannot be used: {error}")
 
     def _secure(self, smtp: smtplib.SMTP) -> None:
         at = self.address
