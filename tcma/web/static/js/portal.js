@@ -28,7 +28,7 @@ for (const toggle of document.querySelectorAll("[data-menu-toggle]")) {
 }
 
 // The server writes UTC; the reader's own clock and language are known only here.
-const asLocal = new Intl.DateTimeFormat(root.lang || undefined, { dateStyle: "medium", timeStyle: "short" });
+const asLocal = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 for (const time of document.querySelectorAll("time[data-local]")) {
   const at = new Date(time.dateTime);
   if (Number.isNaN(at.getTime())) continue;
