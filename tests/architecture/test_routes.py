@@ -28,6 +28,8 @@ from tcma.web.guards import is_public
 from tests.clients import api_client, browser, empty
 from tests.factories import accounts as make
 
+pytestmark = pytest.mark.xdist_group("routes")
+
 # Every route that a stranger may use, and why.
 PUBLIC = {
     "accounts.forgotten": "whoever forgot the password cannot sign in",

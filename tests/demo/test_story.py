@@ -13,6 +13,8 @@ from mdf.requests.service import RequestState
 from tcma.demo import story
 from tests.running import PASSWORD, ROOT, running_service
 
+pytestmark = pytest.mark.xdist_group("story")
+
 CHOSEN = {"TCMA_DEMO_PASSWORD": PASSWORD}
 
 

@@ -7,6 +7,8 @@ import pytest
 from tests import story
 from tests.story import TODAY, money
 
+pytestmark = pytest.mark.xdist_group("service")
+
 NUMBER = "2026-0815"
 
 
