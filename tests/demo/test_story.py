@@ -2,6 +2,7 @@ import io
 import subprocess
 import sys
 from collections import Counter
+from contextlib import closing
 from decimal import Decimal
 
 import pypdfium2
@@ -12,6 +13,7 @@ from mdf.claims.service import ClaimState
 from mdf.requests.service import RequestState
 from tcma.demo import story
 from tests.running import PASSWORD, ROOT, running_service
+from tests.walker import sign_in, walk
 
 pytestmark = pytest.mark.xdist_group("story")
 
@@ -145,3 +147,13 @@ def test_telling_it_again_changes_nothing(service, told):
     before = sums(service), len(service.mails("@"))
     assert tell(service) == told
     assert (sums(service), len(service.mails("@"))) == before
+
+
+@pytest.mark.parametrize(
+    "who", ["owner@partner-a", "owner@partner-b", "marketing@brand", "channel@brand", "finance@brand"]
+)
+def test_every_link_that_a_person_can_follow_leads_somewhere(service, told, who):
+    with closing(sign_in(service.url, f"{who}.example", PASSWORD)) as browser:
+        found = walk(browser)
+    assert len(found) > 60
+    assert {path: status for path, status in found.items() if status != 200} == {}
