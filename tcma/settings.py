@@ -27,7 +27,6 @@ class Settings:
     base_url: str = field(
         metadata={"help": "the address at which people reach the service, such as https://portal.example"}
     )
-    data_dir: Path = field(metadata={"help": "a directory for what the database does not hold: engines, timetable"})
     mail_domain: str = field(
         metadata={"help": "the domain of the service's own mail addresses; the host of TCMA_BASE_URL if not given"}
     )
@@ -57,7 +56,6 @@ class Settings:
             storage_url=values["TCMA_STORAGE_URL"],
             smtp_url=values["TCMA_SMTP_URL"],
             base_url=values["TCMA_BASE_URL"].rstrip("/"),
-            data_dir=Path(environ.get("TCMA_DATA_DIR") or Path.home() / ".local/share/tcma"),
             mail_domain=environ.get("TCMA_MAIL_DOMAIN") or str(urlsplit(values["TCMA_BASE_URL"]).hostname),
             sandbox_mail_dir=Path(sandbox) if sandbox else None,
             log_level=level,
@@ -80,7 +78,7 @@ _SCHEMES = {
     "TCMA_BASE_URL": {"http", "https"},
 }
 # Read by the test suite and by `tcma up`, which share the prefix.
-_BESIDE = frozenset({"TCMA_TEST_DATABASE_URL", "TCMA_TEST_REDIS_URL", "TCMA_DEMO_PASSWORD"})
+_BESIDE = frozenset({"TCMA_DATA_DIR", "TCMA_TEST_DATABASE_URL", "TCMA_TEST_REDIS_URL", "TCMA_DEMO_PASSWORD"})
 
 
 def known_names() -> frozenset[str]:
@@ -110,7 +108,7 @@ def _check_shapes(values: Mapping[str, str], problems: dict[str, str]) -> None:
             problems[name] = "is not a URL"
             continue
         if parts.scheme not in schemes:
-            problems[name] = f"begins with {parts.scheme or value[:20]!r}: use {' or '.join(sorted(schemes))}://"
+            problems[name] = f"does not begin as it should: use {' or '.join(sorted(schemes))}://"
         elif not (parts.netloc or parts.path.strip("/")):
             problems[name] = "names no place: something must follow ://"
         elif name == "TCMA_BASE_URL" and not parts.hostname:

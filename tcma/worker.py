@@ -16,6 +16,7 @@ from tcma.settings import Settings
 
 # Seconds between two runs.
 TIMETABLE = {
+    "accounts.forget_old_replays": 3600.0,
     "accounts.mail_owed_links": 30.0,
     "campaigns.launches.tick": 5.0,
     "campaigns.sending.sweep": 10.0,

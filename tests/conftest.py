@@ -100,7 +100,8 @@ def app(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def world(app: Flask, database_url: str) -> Iterator[None]:
     """An empty database, an empty Redis, and the app's context to work in."""
-    cache.redis().flushdb()
+    with cache.redis() as client:
+        client.flushdb()
     with app.app_context():
         yield
         db.session.remove()

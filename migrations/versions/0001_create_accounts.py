@@ -144,7 +144,7 @@ def create_accounts() -> None:
         words("purpose"),
         instant("expires_at"),
         instant("used_at", nullable=True),
-        instant("mailed_at", nullable=True),
+        *owed_mail(),
         instant("created_at"),
         sa.CheckConstraint(one_of("purpose", ("invitation", "password_reset")), name="ck_single_use_links_purpose"),
     )
@@ -165,6 +165,14 @@ def create_accounts() -> None:
     )
     grant("api_tokens")
     own_by_partner("api_tokens")
+
+
+def owed_mail() -> list[sa.Column[object]]:
+    return [
+        instant("mail_due_at", nullable=True),
+        sa.Column("mail_tries", sa.BigInteger, nullable=False),
+        instant("mailed_at", nullable=True),
+    ]
 
 
 PARTNER_WORDS = (
@@ -218,7 +226,7 @@ def create_notifications() -> None:
         words("link"),
         instant("created_at"),
         instant("read_at", nullable=True),
-        instant("mailed_at", nullable=True),
+        *owed_mail(),
     )
     grant("notifications")
     op.execute("ALTER TABLE notifications ENABLE ROW LEVEL SECURITY")
@@ -243,7 +251,7 @@ def create_replays() -> None:
         words("key"),
         sa.Column("request_hash", sa.LargeBinary, nullable=False),
         sa.Column("status", sa.BigInteger, nullable=True),
-        sa.Column("answer", JSONB, nullable=True),
+        sa.Column("answer", sa.LargeBinary, nullable=True),
         instant("created_at"),
         sa.UniqueConstraint("organization", "key", name="uq_replays_organization_key"),
     )

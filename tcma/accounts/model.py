@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tcma.accounts.rules import LinkPurpose, Tier
 from tcma.infra.db import Model, Revised, Timestamped, state_column
+from tcma.infra.owed_mail import OwesMail
 from tcma.kernel import clock
 from tcma.kernel.permissions import Role
 
@@ -75,7 +76,7 @@ class User(Timestamped, Model):
         return frozenset(Role(role) for role in self.roles)
 
 
-class SingleUseLink(Model):
+class SingleUseLink(OwesMail, Model):
     """Hold an invitation or a password reset; its token is the signed id, so no secret is kept."""
 
     __tablename__ = "single_use_links"
@@ -86,7 +87,6 @@ class SingleUseLink(Model):
     purpose: Mapped[LinkPurpose] = mapped_column(state_column(LinkPurpose))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    mailed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

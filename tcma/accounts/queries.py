@@ -1,6 +1,6 @@
 """Questions about organizations and people; each starts from what the actor may see."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 
 from tcma.accounts.model import ApiToken, Brand, Partner, SingleUseLink, User
 from tcma.accounts.rules import LinkPurpose
@@ -98,36 +98,21 @@ def live_link(link_id: int, purpose: LinkPurpose) -> SingleUseLink | None:
     return session.scalars(rows.with_for_update()).first()
 
 
-def unmailed_links() -> list[int]:
-    """Return the links whose mail is still owed."""
-    rows = select(SingleUseLink.id).where(
-        SingleUseLink.mailed_at.is_(None), SingleUseLink.used_at.is_(None), SingleUseLink.expires_at > clock.now()
-    )
-    return list(session.scalars(rows.order_by(SingleUseLink.id).limit(100)))
-
-
-def owed_link(link_id: int) -> tuple[SingleUseLink, User] | None:
-    """Return a link whose mail is owed, with its person."""
-    rows = (
-        select(SingleUseLink, User)
-        .join(User, User.id == SingleUseLink.user_id)
-        .where(SingleUseLink.id == link_id, SingleUseLink.mailed_at.is_(None), SingleUseLink.used_at.is_(None))
-    )
-    found = session.execute(rows).first()
-    return None if found is None else (found[0], found[1])
-
-
-def link(link_id: int) -> SingleUseLink | None:
-    """Return a single-use link, whatever became of it."""
-    return session.get(SingleUseLink, link_id)
-
-
 def live_token(fingerprint: bytes) -> ApiToken | None:
     """Return a token that still works."""
     rows = select(ApiToken).where(
         ApiToken.fingerprint == fingerprint, ApiToken.revoked_at.is_(None), ApiToken.expires_at > clock.now()
     )
     return session.scalars(rows).first()
+
+
+def revoke_tokens(user_id: int) -> None:
+    """End every token of a person."""
+    session.execute(
+        update(ApiToken)
+        .where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+    )
 
 
 def tokens(actor: Actor) -> list[ApiToken]:

@@ -210,6 +210,16 @@ def invite(actor: Actor, *, email: str, name: str, roles: Collection[Role], part
 
     Raises NotFound, Forbidden, RoleNotYours, AddressTaken, BadProfile.
     """
+    user = add_user(actor, email=email, name=name, roles=roles, partner_id=partner_id)
+    _send_link(user, LinkPurpose.INVITATION)
+    return user
+
+
+def add_user(actor: Actor, *, email: str, name: str, roles: Collection[Role], partner_id: int | None = None) -> User:
+    """Add a person who cannot sign in yet: an invitation or the command line sets the password.
+
+    Raises NotFound, Forbidden, RoleNotYours, AddressTaken, BadProfile.
+    """
     if partner_id is not None:
         queries.partner(actor, partner_id)
     authorize(actor, Permission.ACCOUNTS_USER_INVITE)
@@ -223,8 +233,7 @@ def invite(actor: Actor, *, email: str, name: str, roles: Collection[Role], part
     user = User(email=address, name=name, roles=sorted(roles), partner_id=partner_id)
     session.add(user)
     session.flush()
-    _send_link(user, LinkPurpose.INVITATION)
-    audit.record(actor, "accounts.user.invited", user, after={"email": address, "roles": sorted(roles)})
+    audit.record(actor, "accounts.user.added", user, after={"email": address, "roles": sorted(roles)})
     return user
 
 
@@ -260,7 +269,7 @@ def suspend_user(actor: Actor, user_id: int) -> User:
     if user.id == actor.user_id:
         raise Forbidden("You cannot take away your own access.")
     user.is_active = False
-    user.session_epoch += 1
+    end_access(user)
     audit.record(actor, "accounts.user.suspended", user, before={"is_active": True}, after={"is_active": False})
     return user
 
@@ -282,6 +291,8 @@ def issue_token(
     Raises Forbidden.
     """
     authorize(actor, Permission.ACCOUNTS_TOKEN_CREATE)
+    if actor.is_narrowed:
+        raise Forbidden("A token that was narrowed makes no other tokens. Sign in to make one.")
     if scopes is not None and not set(scopes) <= actor.permissions:
         raise Forbidden("A token cannot do more than you can.")
     if actor.user_id is None:
@@ -312,6 +323,12 @@ def revoke_token(actor: Actor, token_id: int) -> ApiToken:
 def actor_of(user: User, *, only: frozenset[Permission] | None = None) -> Actor:
     """Return the actor that a person is."""
     return Actor.person(user_id=user.id, partner_id=user.partner_id, roles=user.role_set, name=user.name, only=only)
+
+
+def end_access(user: User) -> None:
+    """End every session and every token of a person; who may sign in again does so afresh."""
+    user.session_epoch += 1
+    queries.revoke_tokens(user.id)
 
 
 def link_token(link: SingleUseLink) -> str:

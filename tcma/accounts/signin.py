@@ -119,7 +119,7 @@ def ask_for_reset(*, email: str, network: str) -> None:
 
 
 def use_link(*, token: str, purpose: LinkPurpose, password: str) -> Actor:
-    """Set the password of the person that a single-use link is for; other sessions of theirs end.
+    """Set the password of the person that a single-use link is for; their sessions and tokens end.
 
     Raises LinkExpired, WeakPassword.
     """
@@ -134,7 +134,7 @@ def use_link(*, token: str, purpose: LinkPurpose, password: str) -> Actor:
             raise LinkExpired
         link.used_at = clock.now()
         user.password_hash = password_hash
-        user.session_epoch += 1
+        service.end_access(user)
         actor = service.actor_of(user)
         audit.record(actor, f"accounts.{purpose}.used", user)
     return actor
@@ -150,7 +150,7 @@ def whose_link(*, token: str, purpose: LinkPurpose) -> str:
 
 
 def change_password(actor: Actor, *, present: str, password: str) -> None:
-    """Set a new password for whoever is signed in; other sessions of theirs end.
+    """Set a new password for whoever is signed in; their sessions and tokens end.
 
     Raises WrongCredentials, WeakPassword.
     """
@@ -169,5 +169,5 @@ def set_password(user_id: int, password: str) -> None:
     with transaction(SYSTEM):
         user = queries.user(SYSTEM, user_id)
         user.password_hash = password_hash
-        user.session_epoch += 1
+        service.end_access(user)
         audit.record(SYSTEM, "accounts.user.password_set", user)

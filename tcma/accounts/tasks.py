@@ -3,13 +3,12 @@
 from email.message import EmailMessage
 
 from tcma import settings
-from tcma.accounts import queries, service
-from tcma.accounts.model import SingleUseLink, User
+from tcma.accounts import service
+from tcma.accounts.model import SingleUseLink
 from tcma.accounts.rules import LinkPurpose
-from tcma.infra import mail
-from tcma.infra.db import enqueue, reading, transaction
+from tcma.infra import owed_mail, replays
+from tcma.infra.db import enqueue, transaction
 from tcma.infra.jobs import job
-from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM
 
 _SUBJECTS = {
@@ -31,37 +30,35 @@ _PATHS = {LinkPurpose.INVITATION: "invitation", LinkPurpose.PASSWORD_RESET: "res
 
 @job("accounts.mail_link")
 def mail_link(*, link_id: int) -> None:
-    """Send a single-use link once; a link that was sent or used is left alone.
-
-    The mail leaves before it is marked as sent: a crash between the two sends the same link again, which is harmless.
-    """
-    with reading(SYSTEM):
-        owed = queries.owed_link(link_id)
-        brand = service.brand_name()
-    if owed is None:
-        return
-    mail.deliver(_message(*owed, brand=brand))
-    with transaction(SYSTEM):
-        if link := queries.link(link_id):
-            link.mailed_at = clock.now()
+    """Send a single-use link, unless it was used."""
+    owed_mail.send(SingleUseLink, link_id, _message)
 
 
 @job("accounts.mail_owed_links")
 def mail_owed_links() -> None:
-    """Find links whose mail is still owed, and ask for each again."""
+    """Find links whose mail is owed, and ask for each."""
     with transaction(SYSTEM):
-        for link_id in queries.unmailed_links():
+        for link_id in owed_mail.due(SingleUseLink):
             enqueue("accounts.mail_link", link_id=link_id)
 
 
-def _message(link: SingleUseLink, user: User, *, brand: str) -> EmailMessage:
-    present = settings.current()
+@job("accounts.forget_old_replays")
+def forget_old_replays() -> None:
+    """Forget the answers of commands that nobody repeats any more."""
+    with transaction(SYSTEM):
+        replays.forget_old()
+
+
+def _message(link: SingleUseLink) -> EmailMessage | None:
+    user = service.user_of_link(link)
+    if link.used_at is not None or not user.is_active:
+        return None
     purpose = LinkPurpose(link.purpose)
-    url = f"{present.base_url}/{_PATHS[purpose]}/{service.link_token(link)}"
-    message = EmailMessage()
-    message["Subject"] = _SUBJECTS[purpose].format(brand=brand)
-    message["From"] = f"{brand.replace(',', ' ')} <no-reply@{present.mail_domain}>"
-    message["To"] = user.email
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_BODIES[purpose].format(name=user.name, brand=brand, url=url))
-    return message
+    brand = service.brand_name()
+    url = f"{settings.current().base_url}/{_PATHS[purpose]}/{service.link_token(link)}"
+    return owed_mail.from_the_service(
+        name=brand,
+        to=user.email,
+        subject=_SUBJECTS[purpose].format(brand=brand),
+        text=_BODIES[purpose].format(name=user.name, brand=brand, url=url),
+    )

@@ -29,10 +29,9 @@ def add(email: str, name: str, roles: tuple[str, ...], partner_id: int | None, b
         password = None if by_mail else ask_password()
         if password is not None:
             rules.check_password(password)
+        join = accounts.invite if by_mail else accounts.add_user
         with transaction(SYSTEM):
-            added = accounts.invite(
-                SYSTEM, email=email, name=name, roles=[Role(role) for role in roles], partner_id=partner_id
-            )
+            added = join(SYSTEM, email=email, name=name, roles=[Role(role) for role in roles], partner_id=partner_id)
         if password is not None:
             signin.set_password(added.id, password)
     click.echo(f"{added.name} <{added.email}> is person {added.id}.")

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from kombu.exceptions import OperationalError
 
 from tcma.infra import cache
 from tcma.infra.jobs import Errand, JobFunction
+from tcma.kernel.errors import Unavailable
 from tcma.logs import get_logger
 
 log = get_logger(__name__)
@@ -68,10 +70,8 @@ def beat_while_working() -> None:
 
     def beat_forever() -> None:
         while True:
-            try:
+            with suppress(Unavailable):
                 cache.beat("worker", lasts_s=30)
-            except cache.CacheError as error:
-                log.warning("the broker does not take a sign of life", why=str(error))
             time.sleep(5)
 
     def start(**_: Any) -> None:
@@ -96,5 +96,6 @@ class BeatingScheduler(PersistentScheduler):  # type: ignore[misc] # celery has 
     def tick(self, *arguments: Any, **keywords: Any) -> float:
         """Send what is due and return the seconds until the next tick."""
         wait = float(super().tick(*arguments, **keywords))
-        cache.beat("scheduler", lasts_s=30)
+        with suppress(Unavailable):
+            cache.beat("scheduler", lasts_s=30)
         return min(wait, float(self.max_interval))

@@ -1,19 +1,22 @@
 """Idempotency keys: the answer to a command is kept in the transaction of its effect, and given again to a replay."""
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, select
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tcma.infra import crypto
 from tcma.infra.db import Model, session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor
 from tcma.kernel.errors import Conflict, Invalid
 
 LONGEST_KEY = 200
+KEPT_FOR = timedelta(days=7)
 
 
 class KeyReused(Conflict):
@@ -42,7 +45,8 @@ class Replay(Model):
     key: Mapped[str]
     request_hash: Mapped[bytes] = mapped_column(LargeBinary)
     status: Mapped[int | None]
-    answer: Mapped[dict[str, Any] | None]
+    # Sealed: an answer may show what is its organization's alone, such as a contact.
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -79,11 +83,18 @@ def first_answer(actor: Actor, key: str, request_hash: bytes) -> Answer | None:
     kept = session.scalars(select(Replay).where(Replay.organization == actor.organization, Replay.key == key)).one()
     if kept.request_hash != request_hash:
         raise KeyReused
-    return Answer(status=kept.status or 200, body=kept.answer or {})
+    body = json.loads(crypto.unseal(kept.answer)) if kept.answer else {}
+    return Answer(status=kept.status or 200, body=body)
 
 
 def keep_answer(actor: Actor, key: str, answer: Answer) -> None:
     """Keep the answer beside its effect."""
     kept = session.scalars(select(Replay).where(Replay.organization == actor.organization, Replay.key == key)).one()
     kept.status = answer.status
-    kept.answer = answer.body
+    kept.answer = crypto.seal(json.dumps(answer.body).encode())
+
+
+def forget_old() -> int:
+    """Forget answers that nobody replays any more, and return how many."""
+    old = delete(Replay).where(Replay.created_at < clock.now() - KEPT_FOR).returning(Replay.id)
+    return len(session.scalars(old).all())

@@ -74,6 +74,11 @@ class Actor:
         return self.scope is Scope.SYSTEM
 
     @property
+    def is_narrowed(self) -> bool:
+        """Tell whether a token lets a person do less than their roles do."""
+        return self.user_id is not None and self.permissions != permissions_of(self.roles)
+
+    @property
     def organization(self) -> str:
         """Name the organization for which the actor acts, such as `brand` or `partner:5`."""
         return f"partner:{self.partner_id}" if self.is_partner else self.scope.value

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import total_ordering
 from typing import Self
 
@@ -11,6 +11,7 @@ from tcma.kernel.errors import Invalid
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
 _EXPONENTS = {"BHD": 3, "CLP": 0, "ISK": 0, "JOD": 3, "JPY": 0, "KRW": 0, "KWD": 3, "OMR": 3, "TND": 3, "VND": 0}
+_AMOUNT = re.compile(r"(-?)([0-9]{1,16})(?:\.([0-9]{1,16}))?")
 _CODE = re.compile(r"[A-Z]{3}")
 # PostgreSQL's bigint; sums of postings stay far below it.
 LARGEST_MINOR = 10**15
@@ -59,16 +60,14 @@ class Money:
     def parse(cls, text: str, currency: str) -> Self:
         """Read a decimal string such as "12.50". Raises BadMoney, also for more digits than the currency has."""
         currency = currency.strip().upper()
-        try:
-            amount = Decimal(text.strip())
-        except InvalidOperation:
-            raise BadMoney(f"{text!r} is not an amount. {BadMoney.message}") from None
-        if not amount.is_finite() or abs(amount) > LARGEST_MINOR:
-            raise BadMoney(f"{text!r} is not an amount that can be kept.")
-        minor = amount.scaleb(exponent(currency))
-        if minor != minor.to_integral_value():
-            raise BadMoney(f"{text!r} has more digits after the point than {currency} knows.")
-        return cls(int(minor), currency)
+        match = _AMOUNT.fullmatch(text.strip())
+        if match is None:
+            raise BadMoney(f"{text[:40]!r} is not an amount. {BadMoney.message}")
+        sign, whole, part = match[1], match[2], match[3] or ""
+        if len(part.rstrip("0")) > exponent(currency):
+            raise BadMoney(f"{text[:40]!r} has more digits after the point than {currency} knows.")
+        digits = part[: exponent(currency)].ljust(exponent(currency), "0")
+        return cls(int(f"{sign}{whole}{digits}"), currency)
 
     @property
     def decimal(self) -> Decimal:

@@ -6,10 +6,11 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tcma.infra.db import Model
+from tcma.infra.owed_mail import OwesMail
 from tcma.kernel import clock
 
 
-class Notification(Model):
+class Notification(OwesMail, Model):
     """Tell one person one thing, with the page where they can act on it."""
 
     __tablename__ = "notifications"
@@ -23,4 +24,3 @@ class Notification(Model):
     link: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     read_at: Mapped[datetime | None]
-    mailed_at: Mapped[datetime | None]

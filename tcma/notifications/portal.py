@@ -1,9 +1,9 @@
 """A person's inbox."""
 
-from flask import redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from tcma.infra.db import reading, transaction
+from tcma.infra.db import reading
 from tcma.notifications import queries, service
 from tcma.web.fields import Empty
 from tcma.web.guards import current_actor
@@ -21,13 +21,16 @@ def index() -> str:
     return render("notifications/index.html", page=page)
 
 
-@bp.get("/<int:notification_id>")
-def show(notification_id: int) -> ResponseReturnValue:
+@bp.post("/<int:notification_id>")
+def follow(notification_id: int) -> ResponseReturnValue:
     """Go to what a notification is about; having been there means having read it."""
-    actor = current_actor()
-    with transaction(actor):
-        target = service.mark_read(actor, notification_id).link
-    return redirect(target if target.startswith("/") else url_for("notifications.index"))
+    return submit(
+        Empty(), lambda actor, _: service.mark_read(actor, notification_id), then=lambda notice: _target(notice.link)
+    )
+
+
+def _target(link: str) -> str:
+    return link if link.startswith("/") else url_for("notifications.index")
 
 
 @bp.post("/read")

@@ -36,14 +36,3 @@ def unread_count(actor: Actor) -> int:
     """Return how many the actor has not read."""
     rows = select(func.count()).where(Notification.user_id == actor.user_id, Notification.read_at.is_(None))
     return int(session.scalar(rows) or 0)
-
-
-def owed() -> list[int]:
-    """Return the notifications whose mail is still owed, oldest first."""
-    rows = select(Notification.id).where(Notification.mailed_at.is_(None)).order_by(Notification.id).limit(200)
-    return list(session.scalars(rows))
-
-
-def by_id(notification_id: int) -> Notification | None:
-    """Return a notification, for the job that mails it."""
-    return session.get(Notification, notification_id)

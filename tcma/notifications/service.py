@@ -38,6 +38,8 @@ def _tell(
             "body": body,
             "link": link,
             "created_at": now,
+            "mail_due_at": now,
+            "mail_tries": 0,
         }
         for user_id in people
         if user_id != actor.user_id

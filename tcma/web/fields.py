@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from tcma.kernel.errors import DomainError
 from tcma.kernel.money import Money
@@ -89,15 +89,6 @@ class ListQuery(Schema):
 
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
     after = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1, max=2**63 - 1))
-
-
-class UnknownIgnored(Schema):
-    """Load what a browser or a provider sends along with things that are none of our business."""
-
-    class Meta:
-        """Let it pass."""
-
-        unknown = EXCLUDE
 
 
 _pages: dict[type[Schema], type[Schema]] = {}

@@ -84,7 +84,7 @@ def _answer(status: int, code: str, detail: str, errors: Mapping[str, list[str]]
 def on_domain_error(error: DomainError) -> ResponseReturnValue:
     """Answer something that can go wrong with its sentence."""
     status = status_of(error)
-    log.info("refused", code=error.code, status=status, path=request.path)
+    log.info("refused", code=error.code, status=status, route=str(request.url_rule))
     return _answer(status, error.code, error.detail, error.errors)
 
 
@@ -103,7 +103,7 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def on_crash(error: Exception) -> ResponseReturnValue:
     """Answer a crash with its request id, and log the rest: its text is never shown."""
-    log.error("crashed", path=request.path, exc_info=error)
+    log.error("crashed", route=str(request.url_rule), exc_info=error)
     sentence = "Something broke on our side, and nothing was changed. Tell us the request id if it stays."
     return _answer(500, "internal", sentence)
 

@@ -141,9 +141,52 @@ def test_a_job_that_runs_twice_mails_once_and_the_sweep_finds_a_lost_one(people,
     assert errands == []
 
 
-def test_a_reset_changes_the_password_and_ends_other_sessions(people, errands, outbox, portal):
-    browser = portal(people["admin"])
+def test_a_mail_that_the_server_refuses_is_given_up_and_one_that_has_to_wait_is_tried_later(
+    people, errands, monkeypatch
+):
+    with transaction(SYSTEM):
+        service.invite(SYSTEM, email="new@brand.example", name="New", roles=[Role.FINANCE])
+    (errand,) = errands
+    tries = []
+
+    def busy(message):
+        tries.append(message)
+        raise mail.MailDeferred("busy", 451)
+
+    monkeypatch.setattr(mail, "deliver", busy)
+    tasks.mail_link(**errand.ids)
+    tasks.mail_link(**errand.ids)
+    assert len(tries) == 1
+    with clock.frozen(clock.now() + timedelta(minutes=3)):
+        tasks.mail_link(**errand.ids)
+        assert len(tries) == 2
+
+    def refuse(message):
+        tries.append(message)
+        raise mail.MailRefused("no such person", 550)
+
+    monkeypatch.setattr(mail, "deliver", refuse)
+    for days in (1, 2, 3):
+        with clock.frozen(clock.now() + timedelta(days=days)):
+            tasks.mail_link(**errand.ids)
+    assert len(tries) == 3
+
+
+@pytest.mark.parametrize("name", ["Acme; Sons", "A <b@evil.example>", "ÄÖ: x;", 'Quote "d"', "Comma, Inc."])
+def test_the_brands_name_cannot_change_who_a_mail_is_from(people, name, errands, outbox):
+    with transaction(SYSTEM):
+        service.set_up_brand(SYSTEM, name=name)
+        service.invite(SYSTEM, email="new@brand.example", name="New", roles=[Role.FINANCE])
+    run_errands(errands)
+    (sender,) = outbox[0]["From"].addresses
+    assert sender.addr_spec == "no-reply@portal.brand.example"
+    assert sender.display_name == name
+
+
+def test_a_reset_changes_the_password_and_ends_other_sessions_and_every_token(people, errands, outbox, portal, api):
+    browser, script = portal(people["admin"]), api(people["admin"])
     assert browser.get("/audit/").status_code == 200
+    assert script.get("/users/me").status_code == 200
     signin.ask_for_reset(email="admin@brand.example", network="203.0.113.7")
     signin.ask_for_reset(email="nobody@brand.example", network="203.0.113.7")
     run_errands(errands)
@@ -151,6 +194,7 @@ def test_a_reset_changes_the_password_and_ends_other_sessions(people, errands, o
     signin.use_link(token=token_in(message), purpose=LinkPurpose.PASSWORD_RESET, password="another long secret")
     assert signin.sign_in(email="admin@brand.example", password="another long secret", network="x").is_brand
     assert browser.get("/audit/").location.startswith("/sign-in")
+    assert script.get("/users/me").status_code == 401
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "x" * 300])
@@ -165,6 +209,17 @@ def test_a_suspended_person_is_out_at_once(people, api):
     assert client.get("/users/me").status_code == 200
     assert api(people["owner"]).post(f"/users/{people['marketer'].id}/suspend").json["is_active"] is False
     assert client.get("/users/me").status_code == 401
+    api(people["owner"]).post(f"/users/{people['marketer'].id}/restore")
+    assert client.get("/users/me").status_code == 401
+
+
+def test_a_scoped_token_makes_no_other_token(people, api):
+    scopes = ["accounts:token:create", "accounts:partner:read"]
+    script = api()
+    script.token = api(people["owner"]).post("/tokens/scoped", json={"name": "x", "scopes": scopes}).json["token"]
+    for body in ({"name": "wider"}, {"name": "same", "scopes": scopes}):
+        answer = script.post("/tokens/scoped", json=body)
+        assert (answer.status_code, answer.json["code"]) == (403, "forbidden")
 
 
 def test_a_scoped_token_can_only_do_what_it_says(people, api):

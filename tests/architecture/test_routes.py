@@ -139,7 +139,8 @@ def test_every_id_in_an_address_is_known_to_these_tests(app: Flask):
 @pytest.fixture(scope="module")
 def asking(app: Flask, database_url: str) -> Iterator[User]:
     """A person of one partner of the demo, with all roles of a partner; the demo is loaded once for all tests here."""
-    cache.redis().flushdb()
+    with cache.redis() as client:
+        client.flushdb()
     with app.app_context(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(broker, "send", list)
         demo.load("a long sentence for the demo")

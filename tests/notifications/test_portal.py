@@ -32,9 +32,9 @@ def test_the_inbox_shows_what_is_new_and_the_bell_counts_it(portal, olga):
 
 def test_going_to_what_it_is_about_means_having_read_it(portal, olga):
     browser = portal(olga)
-    link = browser.get("/notifications/").text.split('href="/notifications/')[2].split('"')[0]
+    link = browser.get("/notifications/").text.split('action="/notifications/')[2].split('"')[0]
 
-    assert browser.get(f"/notifications/{link}").location == "/partners/mine"
+    assert browser.post(f"/notifications/{link}").location == "/partners/mine"
     assert '<span class="count">' not in browser.get("/").text
 
 
@@ -48,7 +48,7 @@ def test_everything_can_be_marked_as_read(portal, olga):
 def test_the_inbox_of_somebody_else_is_not_there(portal, olga):
     with transaction(SYSTEM):
         other = make.user(Role.OWNER, make.partner())
-    link = portal(olga).get("/notifications/").text.split('href="/notifications/')[2].split('"')[0]
+    link = portal(olga).get("/notifications/").text.split('action="/notifications/')[2].split('"')[0]
 
     assert "Money came" not in portal(other).get("/notifications/").text
-    assert portal(other).get(f"/notifications/{link}").status_code == 404
+    assert portal(other).post(f"/notifications/{link}").status_code == 404

@@ -3,13 +3,17 @@
 import io
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
+import psycopg
 import pytest
 from openapi_spec_validator import validate
 
 from tcma.accounts import queries
 from tcma.app import create_app
+from tcma.infra import replays
 from tcma.infra.db import reading, transaction
+from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Role
 from tests.factories import accounts as make
@@ -69,6 +73,13 @@ def test_a_bad_question_for_a_list_names_the_field(admin, api, query):
     assert list(answer.json["errors"]) == [query.partition("=")[0]]
 
 
+def test_no_token_of_an_address_stands_in_the_log(app, world, portal, caplog):
+    caplog.set_level("INFO")
+    answer = portal().post("/reset/a-secret-token", data={"password": "a long new password"})
+    assert answer.status_code == 422
+    assert "a-secret-token" not in caplog.text
+
+
 def test_a_crash_says_nothing_about_itself(admin, api, monkeypatch):
     def crash(*_, **__):
         raise RuntimeError("the secret inside")
@@ -121,6 +132,18 @@ def test_a_key_that_cannot_be_kept_is_refused(admin, api, key):
     answer = api(admin).post("/partners", json=NEW, headers={"Idempotency-Key": key.encode().decode("latin-1")})
     assert answer.json["code"] == "idempotency_key_malformed"
     assert partner_names() == []
+
+
+def test_what_was_answered_is_kept_sealed_and_only_for_a_week(admin, api, database_url):
+    api(admin).post("/partners", json=NEW, key="k1")
+    with psycopg.connect(database_url) as connection:
+        connection.execute("SELECT set_config('tcma.scope', 'system', false)")
+        (kept,) = connection.execute("SELECT answer FROM replays").fetchone()
+    assert b"East" not in bytes(kept)
+    with clock.frozen(clock.now() + timedelta(days=6)), transaction(SYSTEM):
+        assert replays.forget_old() == 0
+    with clock.frozen(clock.now() + timedelta(days=8)), transaction(SYSTEM):
+        assert replays.forget_old() == 1
 
 
 def test_two_requests_with_one_key_at_the_same_time_have_one_effect(admin, api):
