@@ -41,7 +41,8 @@ class Delivery(PartnerOwned, Model):
     reason: Mapped[Reason] = mapped_column(state_column(Reason), default=Reason.NONE, server_default="")
     detail: Mapped[str] = mapped_column(default="", server_default="")  # the server's words, without addresses
     message_id: Mapped[str]
-    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")  # how often a mail server spoke about it
+    builds: Mapped[int] = mapped_column(default=0, server_default="0")  # how often in a row its letter failed to build
     retry_at: Mapped[datetime]
     claimed_by: Mapped[str] = mapped_column(default="", server_default="")
     lease_until: Mapped[datetime | None]

@@ -204,11 +204,14 @@ class Outcome:
     wait: timedelta = timedelta(0)
 
 
-def unbuilt(delivery_id: int, attempts: int, detail: str) -> Outcome:
-    """Hold back a delivery whose letter cannot be built (a file missing, a text too long): a few tries, then no."""
-    state = S.FAILED if attempts >= MOST_BUILDS else S.DEFERRED
+def unbuilt(delivery_id: int, detail: str, *, builds: int, attempts: int) -> Outcome:
+    """Hold back a delivery whose letter cannot be built (a file missing, a text too long): a few tries, then no.
+
+    `builds` counts those tries, this one too. No server spoke about it, so `attempts` stays what it was.
+    """
+    state = S.FAILED if builds >= MOST_BUILDS else S.DEFERRED
     verdict = Verdict(state, Reason.CANNOT_BE_BUILT, without_addresses(detail))
-    return Outcome(delivery_id, verdict, attempts, back_off(attempts))
+    return Outcome(delivery_id, verdict, attempts, back_off(builds))
 
 
 class Standing(StrEnum):

@@ -15,10 +15,13 @@ from tcma.infra.db import reading, transaction
 from tcma.infra.jobs import job
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor
-from tcma.kernel.errors import DomainError
+from tcma.kernel.errors import DomainError, Unavailable
 from tcma.logs import get_logger
 
 log = get_logger(__name__)
+
+# A partner reads this; what it was stands in the log, since its text may name anything.
+UNEXPECTED = "Something unexpected is wrong with this mail. The service's log says what."
 
 
 @job("campaigns.sending.fan_out")
@@ -41,14 +44,28 @@ def send(*, partner_id: int, turn_id: int) -> None:
         return
     try:
         letters = _compile(actor, batch)
+    except Unavailable as error:
+        # Storage, database or a lock for a moment: nothing is wrong with the letter, so this is nobody's try.
+        log.warning("letter cannot be built now", touch_id=batch.touch_id, reason=error.detail)
+        with transaction(actor):
+            service.end_turn(actor, batch, [], wait_until=clock.now() + OUTAGE_PAUSE)
+        return
     except DomainError as error:
         log.warning("letter cannot be built", touch_id=batch.touch_id, reason=error.detail)
-        with transaction(actor):
-            service.end_unbuilt_turn(actor, batch, error.detail)
+        _end_unbuilt(actor, batch, error.detail)
+        return
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not be tried for ever
+        log.error("letter cannot be built", touch_id=batch.touch_id, exc_info=error)
+        _end_unbuilt(actor, batch, UNEXPECTED)
         return
     outcomes, wait_until = _hand_over(actor, batch, letters)
     with transaction(actor):
         service.end_turn(actor, batch, outcomes, wait_until=wait_until)
+
+
+def _end_unbuilt(actor: Actor, batch: Batch, detail: str) -> None:
+    with transaction(actor):
+        service.end_unbuilt_turn(actor, batch, detail)
 
 
 def _compile(actor: Actor, batch: Batch) -> Letters:

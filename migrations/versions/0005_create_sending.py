@@ -59,6 +59,7 @@ def _create_deliveries() -> None:
         _text("detail"),
         sa.Column("message_id", sa.Text, nullable=False),
         sa.Column("attempts", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("builds", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("retry_at", INSTANT, nullable=False),
         _text("claimed_by"),
         sa.Column("lease_until", INSTANT),

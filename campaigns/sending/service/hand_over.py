@@ -122,7 +122,8 @@ def hand_over(
             )
     for reason, ids in refused.items():
         _update(ids, state=DeliveryState.SKIPPED, reason=reason, lease_until=None)
-    _update([parcel.delivery_id for parcel in parcels], handing_over_at=now, lease_until=now + LEASE)
+    # It was built: builds that failed before are over.
+    _update([parcel.delivery_id for parcel in parcels], handing_over_at=now, lease_until=now + LEASE, builds=0)
     return parcels
 
 

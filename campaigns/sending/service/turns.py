@@ -72,14 +72,17 @@ def end_turn(actor: Actor, batch: Batch, outcomes: list[Outcome], *, wait_until:
 
 
 def end_unbuilt_turn(actor: Actor, batch: Batch, detail: str) -> None:
-    """Hold back a batch whose letter cannot be built: each try counts, and after the last one it has failed."""
+    """Hold back a batch whose letter cannot be built: each build counts, and after the last one it has failed."""
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
+    lock_turn(batch.partner_id)
     rows = session.execute(
-        queries.visible_to(actor)
-        .with_only_columns(Delivery.id, Delivery.attempts)
+        update(Delivery)
         .where(Delivery.id.in_(batch.delivery_ids), Delivery.claimed_by == batch.mark)
-    )
-    end_turn(actor, batch, [unbuilt(row.id, row.attempts + 1, detail) for row in rows])
+        .values(builds=Delivery.builds + 1)
+        .returning(Delivery.id, Delivery.builds, Delivery.attempts)
+        .execution_options(synchronize_session=False)
+    ).all()
+    end_turn(actor, batch, [unbuilt(row.id, detail, builds=row.builds, attempts=row.attempts) for row in rows])
 
 
 def _claim(actor: Actor, turn: int, now: datetime) -> Batch | None:

@@ -22,7 +22,7 @@ from tcma.infra import mail
 from tcma.infra.db import reading, session, transaction
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor
-from tcma.kernel.errors import Forbidden, NotFound
+from tcma.kernel.errors import Forbidden, NotFound, Unavailable
 from tests.factories import audiences, kits
 from tests.factories.launches import Scene, scene
 
@@ -330,6 +330,83 @@ def test_a_letter_that_cannot_be_built_says_why_and_stops_trying(made, job, mail
     assert states(made) == {"failed": 45}
     with reading(made.partner):
         assert session.scalar(text("SELECT DISTINCT detail FROM deliveries")) == "Still needed: Headline."
+
+
+def attempts_and_builds(made: Scene) -> tuple[int, int]:
+    with reading(made.partner):
+        row = session.execute(text("SELECT max(attempts), max(builds) FROM deliveries")).one()
+        return row[0], row[1]
+
+
+def test_a_storage_that_is_away_for_a_while_fails_no_mail(made, job, mailbox, work, monkeypatch) -> None:
+    def away(inputs):
+        raise Unavailable
+
+    with monkeypatch.context() as patch:
+        patch.setattr("cobranding.artworks.service.compose", away)
+        work()
+        assert states(made) == {"queued": 45}
+        at = clock.now()
+        for _ in range(rules.MOST_BUILDS + 2):
+            at += rules.OUTAGE_PAUSE * 2
+            with clock.frozen(at):
+                tasks.sweep()
+                work()
+                assert states(made) == {"queued": 45}
+                assert errands_wait(made, at), "nobody tries again at once"
+    assert attempts_and_builds(made) == (0, 0)
+    with clock.frozen(at + rules.OUTAGE_PAUSE * 2):
+        tasks.sweep()
+        work()
+    assert states(made) == {"sent": 45}
+
+
+def errands_wait(made: Scene, at) -> bool:
+    with reading(made.partner):
+        return bool(session.scalar(text("SELECT min(retry_at) FROM deliveries")) > at)
+
+
+def test_a_letter_that_breaks_in_an_unexpected_way_is_not_tried_for_ever(made, job, mailbox, work, monkeypatch) -> None:
+    def break_off(inputs):
+        raise ValueError("secret@example.com is in the text")
+
+    monkeypatch.setattr("cobranding.artworks.service.compose", break_off)
+    work()
+    assert states(made) == {"deferred": 45}
+    for hours in (1, 2, 3):
+        with later(timedelta(hours=hours)):
+            tasks.sweep()
+            work()
+    assert states(made) == {"failed": 45}
+    with reading(made.partner):
+        assert session.scalar(text("SELECT DISTINCT detail FROM deliveries")) == tasks.UNEXPECTED
+
+
+def test_builds_that_fail_are_no_attempts_of_the_mail_server(made, job, mailbox, work, monkeypatch) -> None:
+    mailbox.answers["person3@example.com"] = ["451 4.2.1 busy"] * (rules.MOST_BUILDS + 1)
+    work()
+    at = clock.now()
+    for _ in range(rules.MOST_BUILDS):
+        at += rules.LONGEST_WAIT * 2
+        with clock.frozen(at):
+            tasks.sweep()
+            work()
+    assert attempts_and_builds(made) == (rules.MOST_BUILDS + 1, 0)
+
+    def refuse(inputs):
+        raise ValuesMissing("Still needed: Headline.")
+
+    with monkeypatch.context() as patch, clock.frozen(at := at + rules.LONGEST_WAIT * 2):
+        patch.setattr("cobranding.artworks.service.compose", refuse)
+        tasks.sweep()
+        work()
+        assert states(made) == {"sent": 44, "deferred": 1}
+        assert attempts_and_builds(made) == (rules.MOST_BUILDS + 1, 1)
+    with clock.frozen(at + rules.LONGEST_WAIT * 2):
+        tasks.sweep()
+        work()
+    assert states(made) == {"sent": 45}
+    assert attempts_and_builds(made) == (rules.MOST_BUILDS + 2, 0)
 
 
 def unknown_delivery(made: Scene, job: Actor) -> int:
