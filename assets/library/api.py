@@ -20,7 +20,8 @@ bp = api_blueprint("assets", __name__, "/assets")
 @bp.response(200, page_of(AssetOut))
 def index(query: dict[str, Any]) -> Response:
     """List files, the newest first."""
-    return show_page(lambda actor: queries.page_of(actor, **query), AssetOut)
+    listed = queries.page_of_archived if query.pop("archived") else queries.page_of
+    return show_page(lambda actor: listed(actor, **query), AssetOut)
 
 
 @bp.route("/<int:asset_id>", methods=["GET"])

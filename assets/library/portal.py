@@ -39,8 +39,9 @@ def index() -> ResponseReturnValue:
     """Show the files that the actor may see, and how its logo stands on light and on dark."""
     actor = current_actor()
     query = ListAssets(unknown="exclude").load({name: value for name, value in request.args.items() if value})
+    listed = queries.page_of_archived if query.pop("archived") else queries.page_of
     with reading(actor):
-        found = queries.page_of(actor, **query | {"limit": 24})
+        found = listed(actor, **query | {"limit": 24})
         return render(
             "library/index.html",
             files=found,

@@ -14,14 +14,16 @@ from tcma.kernel.actor import Actor
 
 
 def visible_to(actor: Actor) -> Select[Asset]:
-    """Give what the actor may see: the brand everything; a partner its own, and the brand's while the rights run."""
+    """Give what the actor may see: the brand everything; a partner its own, and the brand's while the rights run.
+
+    Archived ones are among them: they stay where they were used. Lists and new choices leave them out.
+    """
     rows = select(Asset)
     if not actor.is_partner:
         return rows
     today = clock.today()
     shared = and_(
         Asset.partner_id.is_(None),
-        Asset.archived_at.is_(None),
         or_(Asset.rights_from_on.is_(None), Asset.rights_from_on <= today),
         or_(Asset.rights_until_on.is_(None), Asset.rights_until_on >= today),
     )
@@ -69,11 +71,30 @@ def page_of(
     after: int | None = None,
     kind: AssetKind | None = None,
     partner_id: int | None = None,
-    archived: bool = False,
 ) -> Page[Asset]:
-    """Give one page, the newest first; archived ones only when asked for."""
-    rows = visible_to(actor)
-    rows = rows.where(Asset.archived_at.is_not(None) if archived else Asset.archived_at.is_(None))
+    """Give one page of what can be chosen, the newest first."""
+    rows = visible_to(actor).where(Asset.archived_at.is_(None))
+    return _page(rows, limit=limit, after=after, kind=kind, partner_id=partner_id)
+
+
+def page_of_archived(
+    actor: Actor,
+    *,
+    limit: int = 50,
+    after: int | None = None,
+    kind: AssetKind | None = None,
+    partner_id: int | None = None,
+) -> Page[Asset]:
+    """Give one page of what was put away, the newest first; a partner sees only what it put away itself."""
+    rows = visible_to(actor).where(Asset.archived_at.is_not(None))
+    if actor.is_partner:
+        rows = rows.where(Asset.partner_id == actor.partner_id)
+    return _page(rows, limit=limit, after=after, kind=kind, partner_id=partner_id)
+
+
+def _page(
+    rows: Select[Asset], *, limit: int, after: int | None, kind: AssetKind | None, partner_id: int | None
+) -> Page[Asset]:
     if kind is not None:
         rows = rows.where(Asset.kind == kind)
     if partner_id is not None:

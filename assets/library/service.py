@@ -40,6 +40,11 @@ class AssetView:
     rights_until_on: date | None
     archived_at: datetime | None
 
+    @property
+    def rights_run(self) -> bool:
+        """Tell whether the rights to it run today."""
+        return rules.rights_run(clock.today(), self.rights_from_on, self.rights_until_on)
+
 
 @dataclass(frozen=True)
 class StoredFile:

@@ -192,6 +192,8 @@ def _pictures(actor: Actor, document: Document) -> dict[str, dict[str, Any]]:
         asset = library.asset(actor, asset_id)
         if asset.partner_id is not None:
             raise DocumentInvalid(errors={f"images.{name}": ["belongs to a partner"]})
+        if asset.archived_at is not None:
+            raise DocumentInvalid(errors={f"images.{name}": ["was archived; choose another picture"]})
         pinned[name] = {"asset_id": asset.id, "sha256": asset.sha256}
     return pinned
 

@@ -42,7 +42,7 @@ def create(
     if not document.formats:
         raise NotAnArtwork
     kept = check_values(document, values or {})
-    _check_pictures(actor, owner, document, kept)
+    _check_pictures(actor, owner, document, kept, before={})
     artwork = Artwork(
         partner_id=owner,
         template_version_id=template.id,
@@ -79,7 +79,7 @@ def edit(
     before = {"name": artwork.name, "locale": artwork.locale, "values": artwork.values}
     if values is not None:
         kept = check_values(document, values)
-        _check_pictures(actor, artwork.partner_id, document, kept)
+        _check_pictures(actor, artwork.partner_id, document, kept, before=artwork.values)
         artwork.values = kept
     artwork.name = artwork.name if name is None else name.strip() or artwork.name
     artwork.locale = artwork.locale if locale is None else locale
@@ -97,8 +97,10 @@ def _state_of(document: Document, values: Mapping[str, Any], locale: str) -> Art
     return ArtworkState.DRAFT if missing else ArtworkState.READY
 
 
-def _check_pictures(actor: Actor, partner_id: int, document: Document, values: Mapping[str, Any]) -> None:
-    """Refuse pictures that are neither the partner's nor the brand's."""
+def _check_pictures(
+    actor: Actor, partner_id: int, document: Document, values: Mapping[str, Any], *, before: Mapping[str, Any]
+) -> None:
+    """Refuse pictures that are neither the partner's nor the brand's, and archived ones that were not there `before`."""
     errors: dict[str, list[str]] = {}
     for name, value in values.items():
         variable = document.variables.get(name)
@@ -109,7 +111,9 @@ def _check_pictures(actor: Actor, partner_id: int, document: Document, values: M
         except NotFound:
             errors[name] = [PictureNotYours.message]
             continue
-        if asset.partner_id not in (None, partner_id) or not asset.media_type.startswith("image/"):
+        foreign = asset.partner_id not in (None, partner_id)
+        put_away = asset.archived_at is not None and before.get(name) != value
+        if foreign or put_away or not asset.media_type.startswith("image/"):
             errors[name] = [PictureNotYours.message]
     if errors:
         raise PictureNotYours(errors=errors)

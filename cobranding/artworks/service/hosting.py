@@ -48,7 +48,7 @@ def hosted_picture(token: str) -> HostedPicture:
             raise NotFound
         return HostedPicture(PictureFile(logo.sha256, lambda: logo.png), is_logo=True, background=str(background))
     asset = library.asset(SYSTEM, int(thing))
-    if asset.partner_id is not None or asset.archived_at is not None:
+    if asset.partner_id is not None or not asset.rights_run:
         raise NotFound
     file = library.content_file(SYSTEM, asset.id)
     return HostedPicture(PictureFile(file.etag, lambda: library.read(file)), is_logo=False, background="")

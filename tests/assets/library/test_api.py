@@ -101,11 +101,20 @@ def test_an_archived_file_is_offered_no_more_and_archived_once(api, people):
     assert client.get(f"/assets/{made.id}/content").status_code == 200
 
 
-def test_a_brand_file_that_was_archived_leaves_the_partners(api, people):
+def test_a_brand_file_that_was_archived_leaves_the_partners_lists_and_stays_where_it_was_used(api, people):
     made = asset(actor_of(people["marketing"]), name="old")
-    assert api(people["a"]).get(f"/assets/{made.id}/content").status_code == 200
-    api(people["marketing"]).post(f"/assets/{made.id}/archive")
-    assert api(people["a"]).get(f"/assets/{made.id}/content").status_code == 404
+    partner, marketing = api(people["a"]), api(people["marketing"])
+    assert names(partner.get("/assets")) == ["old"]
+    marketing.post(f"/assets/{made.id}/archive")
+    assert names(partner.get("/assets")) == names(partner.get("/assets?archived=true")) == []
+    assert names(marketing.get("/assets?archived=true")) == ["old"]
+    assert partner.get(f"/assets/{made.id}/content").status_code == 200
+
+
+def test_an_archived_file_whose_rights_ended_is_not_there_either(api, people):
+    ended = asset(actor_of(people["marketing"]), rights_until_on=clock.today() - timedelta(days=1))
+    api(people["marketing"]).post(f"/assets/{ended.id}/archive")
+    assert api(people["a"]).get(f"/assets/{ended.id}/content").status_code == 404
 
 
 def test_an_edit_names_the_revision_that_was_seen(api, people):
