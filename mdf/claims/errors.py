@@ -59,6 +59,13 @@ class ClaimAboveShare(Invalid):
     message = "This is more than the program's share of the cost."
 
 
+class ClaimAboveAsked(Invalid):
+    """More would be approved than the partner asks for."""
+
+    code = "claim_above_asked"
+    message = "This is more than the partner asks for."
+
+
 class NothingDue(Invalid):
     """An approval over no money."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from mdf.claims.errors import ClaimNotFound
 from mdf.claims.model import Claim, ClaimEvent, ClaimFingerprint
-from mdf.claims.rules import IN_REVIEW, REIMBURSED, ClaimState, Fingerprint, FingerprintKind
+from mdf.claims.rules import ANSWERING, IN_REVIEW, REIMBURSED, ClaimState, Fingerprint, FingerprintKind
 from tcma.infra.db import owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor
@@ -66,6 +66,13 @@ def several_for_update(actor: Actor, claim_ids: Iterable[int]) -> list[Claim]:
     if len(found) != len(wanted):
         raise ClaimNotFound
     return found
+
+
+def requests_of(actor: Actor, claim_ids: Iterable[int]) -> list[int]:
+    """Return the requests of some claims in the order of their ids, so that they can be locked first."""
+    wanted = Claim.id.in_(sorted(set(claim_ids)))
+    rows = visible_to(actor).with_only_columns(Claim.request_id).where(wanted).distinct()
+    return list(session.scalars(rows.order_by(Claim.request_id)))
 
 
 def request_of(actor: Actor, claim_id: int) -> int:
@@ -183,9 +190,9 @@ def in_states(actor: Actor, request_ids: Sequence[int], states: Iterable[ClaimSt
 
 
 def unanswered(actor: Actor, *, on: date) -> list[int]:
-    """Name the claims whose question was not answered in time, oldest first."""
+    """Name the claims whose question or rejection was not answered in time, oldest first."""
     rows = visible_to(actor).with_only_columns(Claim.id)
-    rows = rows.where(Claim.state == ClaimState.INFO_REQUESTED, Claim.answer_by_on < on)
+    rows = rows.where(Claim.state.in_(list(ANSWERING)), Claim.answer_by_on < on)
     return list(session.scalars(rows.order_by(Claim.id)))
 
 

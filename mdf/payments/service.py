@@ -179,7 +179,7 @@ def fail(actor: Actor, payment_id: int, *, note: str) -> Payment:
     _check_at_bank(batch, payment)
     before, payment.state = payment.state, move(rules.PAYMENT_MOVES, payment.state, PaymentState.FAILED)
     payment.failure = note
-    claims.give_back(actor, payment.claim_id, note=f"The bank did not pay: {note}")
+    claims.not_paid(actor, payment.claim_id, note=f"The bank did not pay: {note}")
     audit.record(
         actor, "mdf.payment.failed", payment, before={"state": before}, after={"state": payment.state}, note=note
     )
@@ -195,9 +195,10 @@ def cancel(actor: Actor, batch_id: int, *, note: str) -> PaymentBatch:
     batch = queries.batch_for_update(actor, batch_id)
     authorize(actor, Permission.MDF_PAYMENT_PREPARE)
     before, batch.state = batch.state, move(rules.BATCH_MOVES, batch.state, BatchState.CANCELLED)
+    claim_ids = [payment.claim_id for payment in batch.live_payments]
     for payment in batch.live_payments:
         payment.state = move(rules.PAYMENT_MOVES, payment.state, PaymentState.REMOVED)
-        claims.give_back(actor, payment.claim_id, note=note)
+    claims.give_back(actor, claim_ids, note=note)
     _record(actor, "mdf.payment.cancelled", batch, before, note=note)
     return batch
 

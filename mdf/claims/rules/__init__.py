@@ -24,6 +24,7 @@ from mdf.claims.rules.duplicates import (
 from mdf.claims.rules.payout import Payout, Standing, check_amount, due, expected, settle_amount, share_due
 from mdf.claims.rules.states import (
     ACTIONS,
+    ANSWERING,
     EDITABLE,
     IN_REVIEW,
     LIVE,
@@ -33,11 +34,13 @@ from mdf.claims.rules.states import (
     Action,
     ClaimState,
     Reason,
+    last_day,
 )
 from mdf.claims.rules.windows import add_business_days, business_days_between, days_after
 
 __all__ = [
     "ACTIONS",
+    "ANSWERING",
     "EDITABLE",
     "INVOICE_PROOF",
     "IN_REVIEW",
@@ -69,6 +72,7 @@ __all__ = [
     "failed",
     "file_fingerprints",
     "invoice_fingerprints",
+    "last_day",
     "money_hash",
     "normalize_invoice_number",
     "normalize_supplier",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mdf.claims.errors import ClaimAboveReservation, ClaimAboveShare, NothingDue
+from mdf.claims.errors import ClaimAboveAsked, ClaimAboveReservation, ClaimAboveShare, NothingDue
 from tcma.kernel.money import Money
 
 
@@ -54,30 +54,33 @@ def expected(standing: Standing, cost: Money, asked: Money | None) -> Money:
     return full if asked is None else min(asked, full)
 
 
-def check_amount(standing: Standing, cost: Money, amount: Money, *, field: str = "amount") -> None:
-    """Let an amount pass that the reservation holds and the share covers.
+def check_amount(standing: Standing, cost: Money, amount: Money, *, asked: Money | None) -> None:
+    """Let an amount pass that the reservation holds, the share covers and the partner asks for.
 
-    Raises NothingDue, ClaimAboveReservation, ClaimAboveShare.
+    Raises NothingDue, ClaimAboveReservation, ClaimAboveShare, ClaimAboveAsked.
     """
     if amount.minor <= 0 and standing.remaining:
-        raise NothingDue(errors={field: [NothingDue.message]})
+        raise NothingDue(errors={"amount": [NothingDue.message]})
     if amount > standing.remaining or not standing.remaining:
         sentence = f"{amount} is more than is reserved: {standing.remaining} of {standing.reserved} are left."
-        raise ClaimAboveReservation(sentence, errors={field: [sentence]})
+        raise ClaimAboveReservation(sentence, errors={"amount": [sentence]})
     share = share_due(standing, cost)
     if amount > share:
         sentence = f"{amount} is more than the program pays for {cost}: at {standing.share_percent} % it is {share}."
-        raise ClaimAboveShare(sentence, errors={field: [sentence]})
+        raise ClaimAboveShare(sentence, errors={"amount": [sentence]})
+    if asked is not None and amount > asked:
+        sentence = f"{amount} is more than the partner asks for: {asked}."
+        raise ClaimAboveAsked(sentence, errors={"amount": [sentence]})
 
 
-def settle_amount(standing: Standing, cost: Money, amount: Money) -> Payout:
+def settle_amount(standing: Standing, cost: Money, amount: Money, *, asked: Money | None) -> Payout:
     """Return the payout of an approval, with the largest part of the cost whose share is no more than that.
 
     What is left of the cost is not reimbursed, and can never be paid through a later claim. As the share is at most
     100 %, one more cent of cost pays at most one cent more: so there is a part that pays the amount exactly.
     Raises what `check_amount` raises.
     """
-    check_amount(standing, cost, amount)
+    check_amount(standing, cost, amount, asked=asked)
     low, high = 1, cost.minor
     while low < high:
         middle = (low + high + 1) // 2

@@ -1,6 +1,7 @@
 """The states of a claim, what moves it, and what may be done in each state."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 
 from tcma.kernel.permissions import Permission
@@ -42,12 +43,24 @@ MOVES: Mapping[ClaimState, frozenset[ClaimState]] = {
 
 # Editing keeps the state, except that it takes an approved claim back to review.
 EDITABLE = frozenset({S.DRAFT, S.SUBMITTED, S.INFO_REQUESTED, S.APPROVED, S.REJECTED})
+# The partner owes an answer: to a question, or to a rejection by putting the claim right.
+ANSWERING = frozenset({S.INFO_REQUESTED, S.REJECTED})
 # What finance has to decide about.
 IN_REVIEW = frozenset({S.SUBMITTED, S.DISPUTED})
 # Their invoices and files are taken: nobody else may claim them. A rejected claim is fixable, so it keeps them.
 LIVE = frozenset({S.SUBMITTED, S.INFO_REQUESTED, S.APPROVED, S.PAYABLE, S.PAID, S.REVERSED, S.REJECTED, S.DISPUTED})
 # The states whose approval counts against the reservation.
 REIMBURSED = frozenset({S.APPROVED, S.PAYABLE, S.PAID, S.REVERSED})
+
+
+def last_day(state: ClaimState, *, claim_until_on: date, answer_by_on: date | None) -> date | None:
+    """Return the last day on which the partner can go on with a claim; None while it is not the partner's turn.
+
+    Only a draft lapses with the time for claims. What was submitted in time has its own time for the answer.
+    """
+    if state is S.DRAFT:
+        return claim_until_on
+    return answer_by_on or claim_until_on if state in ANSWERING else None
 
 
 class Action(StrEnum):

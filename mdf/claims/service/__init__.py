@@ -6,7 +6,7 @@ from mdf.claims.service.decide import approve, ask, reject
 from mdf.claims.service.evidence import LaunchChoice, add_evidence, launch_choices
 from mdf.claims.service.expire import closable, close_request, expire, overdue
 from mdf.claims.service.look import Assessment, assess
-from mdf.claims.service.pay import PayableClaim, give_back, payable_claims, settle, take_for_payment
+from mdf.claims.service.pay import PayableClaim, give_back, not_paid, payable_claims, settle, take_for_payment
 from mdf.claims.service.prepare import ClaimFields, attach, claimable, detach, edit, open_claim
 from mdf.claims.service.prove import check
 from mdf.claims.service.statement import approval_facts, brand_party, partner_party, render_statement
@@ -40,6 +40,7 @@ __all__ = [
     "expire",
     "give_back",
     "launch_choices",
+    "not_paid",
     "open_claim",
     "overdue",
     "partner_party",

@@ -52,7 +52,7 @@ def approve(
 
     `amount` is the payout (all that is due when left out); `seen` the hash of what the reviewer looked at.
     Raises ClaimNotFound, Forbidden, OwnClaim, SameReviewer, IllegalMove, ClaimChanged, RequestNotClaimable,
-    ClaimIncomplete, NothingDue, ClaimAboveReservation, ClaimAboveShare, Invalid.
+    ClaimIncomplete, NothingDue, ClaimAboveReservation, ClaimAboveShare, ClaimAboveAsked, Invalid.
     """
     claim, reservation = look.hold(actor, claim_id)
     authorize(actor, rules.ACTIONS[Action.APPROVE][0], claim)
@@ -101,6 +101,8 @@ def approve(
 def reject(actor: Actor, claim_id: int, *, reason: Reason, note: str, fix: str, seen: str | None = None) -> Claim:
     """Send a claim back with the reason and what would pass; the partner can put it right and submit it again.
 
+    For that it has the program's time for an answer, counted from today, and at least the time for claims.
+
     Raises ClaimNotFound, Forbidden, OwnClaim, SameReviewer, IllegalMove, ClaimChanged.
     """
     claim, reservation = look.hold(actor, claim_id)
@@ -111,7 +113,9 @@ def reject(actor: Actor, claim_id: int, *, reason: Reason, note: str, fix: str, 
     look.check_seen(claim, seen)
     claim.state = target
     claim.decided_at, claim.rejected_by = clock.now(), actor.user_id
-    claim.asked_at = claim.answer_by_on = None
+    terms = programs.version(actor, reservation.program_version_id).terms
+    answer_by_on = rules.add_business_days(clock.today(), terms.answer_within_business_days)
+    claim.asked_at, claim.answer_by_on = None, max(answer_by_on, reservation.claim_until_on)
     claim.reason, claim.reason_text, claim.reason_fix = reason, note, fix
     sentence = f"{REASONS[reason]}. {note} What would pass: {fix}"
     _done(actor, claim, before, "rejected", sentence)
@@ -129,7 +133,8 @@ def _payout(assessment: Assessment, amount: Money | None, reason: Reason | None,
     if amount is not None and amount.currency != reservation.currency:
         sentence = f"This fund pays in {reservation.currency}."
         raise Invalid(sentence, errors={"amount": [sentence]})
-    payout = rules.settle_amount(assessment.standing, claim.net, assessment.expected if amount is None else amount)
+    granted = assessment.expected if amount is None else amount
+    payout = rules.settle_amount(assessment.standing, claim.net, granted, asked=claim.asked)
     if payout.amount < assessment.expected and (reason is None or not note.strip()):
         sentence = "Say why less is approved, so that the partner knows."
         raise Invalid(sentence, errors={"note" if reason else "reason": [sentence]})

@@ -1,4 +1,4 @@
-"""What time does: unanswered questions and late drafts expire, and requests that nobody can claim any more close."""
+"""What time does: what nobody answered, put right or submitted in time expires, and requests that nobody can claim any more close."""
 
 from mdf.claims import queries, rules
 from mdf.claims.model import Claim
@@ -11,14 +11,18 @@ from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
 from tcma.kernel.states import move
 
-# Past the window these can no longer be submitted; a submitted, disputed or approved one goes its way.
-_LAPSE = (ClaimState.DRAFT, ClaimState.REJECTED)
+_WHY = {
+    ClaimState.DRAFT: "The time for claims is over.",
+    ClaimState.INFO_REQUESTED: "The question was not answered in time.",
+    ClaimState.REJECTED: "The claim was not put right in time.",
+}
 
 
 def overdue(actor: Actor) -> list[int]:
-    """Name the claims that expire today: unanswered ones, and those that nobody submitted in time."""
+    """Name the claims that expire today: those that their partner owes an answer, and drafts that came too late."""
     late = requests.past_claiming(actor, on=clock.today())
-    return queries.unanswered(actor, on=clock.today()) + (queries.in_states(actor, late, _LAPSE) if late else [])
+    drafts = queries.in_states(actor, late, [ClaimState.DRAFT]) if late else []
+    return queries.unanswered(actor, on=clock.today()) + drafts
 
 
 def expire(actor: Actor, claim_id: int) -> Claim | None:
@@ -28,14 +32,13 @@ def expire(actor: Actor, claim_id: int) -> Claim | None:
     """
     claim, reservation = look.hold(actor, claim_id)
     authorize(actor, Permission.MDF_CLAIM_SUBMIT, claim)
-    unanswered = claim.state is ClaimState.INFO_REQUESTED and claim.answer_by_on and claim.answer_by_on < clock.today()
-    lapsed = claim.state in _LAPSE and reservation.claim_until_on < clock.today()
-    if not (unanswered or lapsed):
-        return None
     before = claim.state
+    last_day = rules.last_day(before, claim_until_on=reservation.claim_until_on, answer_by_on=claim.answer_by_on)
+    if last_day is None or last_day >= clock.today():
+        return None
     claim.state = move(rules.MOVES, claim.state, ClaimState.EXPIRED)
     queries.give_up_fingerprints(claim.id)
-    note = "The question was not answered in time." if unanswered else "The time for claims is over."
+    note = _WHY[before]
     look.tell(actor, claim, "expired", note)
     audit.record(actor, "mdf.claim.expired", claim, before={"state": before}, after={"state": claim.state}, note=note)
     return claim

@@ -10,7 +10,6 @@ from mdf.claims.model import Claim
 from mdf.claims.rules import ClaimState
 from mdf.claims.service import look
 from mdf.ledger import service as ledger
-from mdf.requests import service as requests
 from tcma.audit import service as audit
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.money import Money
@@ -46,9 +45,8 @@ def take_for_payment(actor: Actor, claim_ids: Iterable[int]) -> list[PayableClai
 
     Raises ClaimNotFound, Forbidden, IllegalMove, ApprovalVoid.
     """
-    claims = queries.several_for_update(actor, claim_ids)
     taken = []
-    for claim in claims:
+    for claim in look.hold_several(actor, claim_ids):
         authorize(actor, Permission.MDF_PAYMENT_PREPARE, claim)
         before = claim.state
         claim.state = move(rules.MOVES, claim.state, ClaimState.PAYABLE)
@@ -61,20 +59,34 @@ def take_for_payment(actor: Actor, claim_ids: Iterable[int]) -> list[PayableClai
     return taken
 
 
-def give_back(actor: Actor, claim_id: int, *, note: str) -> Claim:
-    """Take a claim out of its payment run: it is approved as before, and can go into another.
+def give_back(actor: Actor, claim_ids: Iterable[int], *, note: str) -> None:
+    """Take claims out of a payment run that is given up: they are approved as before, and can go into another.
 
     Raises ClaimNotFound, Forbidden, IllegalMove.
     """
-    claim = queries.one_for_update(actor, claim_id)
-    authorize(actor, Permission.MDF_PAYMENT_PREPARE, claim)
+    for claim in look.hold_several(actor, claim_ids):
+        authorize(actor, Permission.MDF_PAYMENT_PREPARE, claim)
+        _out_of_payment(actor, claim, note)
+
+
+def not_paid(actor: Actor, claim_id: int, *, note: str) -> Claim:
+    """Take a claim that the bank did not pay out of its payment run: it can go into another.
+
+    Raises ClaimNotFound, Forbidden, IllegalMove.
+    """
+    claim, _ = look.hold(actor, claim_id)
+    authorize(actor, Permission.MDF_PAYMENT_SETTLE, claim)
+    _out_of_payment(actor, claim, note)
+    return claim
+
+
+def _out_of_payment(actor: Actor, claim: Claim, note: str) -> None:
     before = claim.state
     claim.state = move(rules.MOVES, claim.state, ClaimState.APPROVED)
     look.tell(actor, claim, "out_of_payment", note)
     audit.record(
         actor, "mdf.claim.out_of_payment", claim, before={"state": before}, after={"state": claim.state}, note=note
     )
-    return claim
 
 
 def settle(actor: Actor, claim_id: int, *, amount: Money, paid_on: date, reference: str) -> Claim:
@@ -82,14 +94,13 @@ def settle(actor: Actor, claim_id: int, *, amount: Money, paid_on: date, referen
 
     Raises ClaimNotFound, Forbidden, IllegalMove, ApprovalVoid, AlreadyPosted.
     """
-    claim = queries.one_for_update(actor, claim_id)
+    claim, reservation = look.hold(actor, claim_id)
     authorize(actor, Permission.MDF_PAYMENT_SETTLE, claim)
     before = claim.state
     claim.state = move(rules.MOVES, claim.state, ClaimState.PAID)
     if claim.approval is None or claim.approval.amount != amount:
         raise ApprovalVoid
     claim.paid_on = paid_on
-    reservation = requests.for_claim(actor, claim.request_id)
     ledger.post(
         actor,
         reservation.fund_id,

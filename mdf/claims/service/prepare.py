@@ -96,7 +96,7 @@ def edit(actor: Actor, claim_id: int, *, expected_revision: int | None = None, *
             before={name: before[name] for name in changed},
             after={name: after[name] for name in changed},
         )
-    _keep_complete(claim, reservation, hashed)
+    _keep_complete(claim, reservation)
     return claim
 
 
@@ -129,7 +129,7 @@ def attach(actor: Actor, claim_id: int, *, proof: str, asset_id: int) -> Claim:
     )
     _void_if_changed(actor, claim, reservation, hashed)
     _attachment_changed(actor, claim, "attached", proof, asset.name)
-    _keep_complete(claim, reservation, hashed)
+    _keep_complete(claim, reservation)
     return claim
 
 
@@ -146,7 +146,7 @@ def detach(actor: Actor, claim_id: int, *, proof_id: int) -> Claim:
     claim.proofs.remove(found)
     _void_if_changed(actor, claim, reservation, hashed)
     _attachment_changed(actor, claim, "detached", found.proof, found.name)
-    _keep_complete(claim, reservation, hashed)
+    _keep_complete(claim, reservation)
     return claim
 
 
@@ -201,9 +201,9 @@ def _void_if_changed(actor: Actor, claim: Claim, reservation: ReservationView, h
         void.void_approval(actor, claim, reservation, "The claim was edited.")
 
 
-def _keep_complete(claim: Claim, reservation: ReservationView, hashed: str) -> None:
-    """Keep a claim that finance has in hand complete, and nobody else's invoice out of it."""
-    if claim.state is ClaimState.SUBMITTED and claim.money_hash != hashed:
+def _keep_complete(claim: Claim, reservation: ReservationView) -> None:
+    """Keep a claim that was submitted complete, whatever is edited, and nobody else's invoice out of it."""
+    if claim.state is not ClaimState.DRAFT:
         look.check_complete(claim, reservation)
 
 

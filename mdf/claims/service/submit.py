@@ -30,7 +30,7 @@ def submit(actor: Actor, claim_id: int, *, note: str = "") -> Claim:
     look.check_complete(claim, reservation)
     claim.state = move(rules.MOVES, claim.state, ClaimState.SUBMITTED)
     claim.submitted_at = claim.submitted_at or clock.now()
-    claim.decided_at = None
+    claim.decided_at = claim.answer_by_on = None
     claim.decide_by_on = rules.add_business_days(clock.today(), _terms(actor, reservation).decide_claim_business_days)
     claim.waited_business_days = 0
     look.sign(actor, claim)
@@ -71,7 +71,7 @@ def dispute(actor: Actor, claim_id: int, *, note: str) -> Claim:
     look.check_complete(claim, reservation)
     claim.state = move(rules.MOVES, claim.state, ClaimState.DISPUTED)
     claim.decide_by_on = rules.add_business_days(clock.today(), _terms(actor, reservation).decide_claim_business_days)
-    claim.decided_at = None
+    claim.decided_at = claim.answer_by_on = None
     look.sign(actor, claim)
     _done(actor, claim, before, "disputed", note)
     _tell_finance(actor, claim, "disputed", f"Claim {claim.id} is disputed and needs a second reviewer")

@@ -66,7 +66,7 @@ def test_three_partial_claims_of_40_on_100_get_40_40_and_20():
     so_far = standing(share="100")
     for amount in paid:
         assert rules.due(so_far, euro("40")) == amount
-        payout = rules.settle_amount(so_far, euro("40"), amount)
+        payout = rules.settle_amount(so_far, euro("40"), amount, asked=None)
         so_far = Standing(
             so_far.reserved,
             so_far.accepted + payout.accepted_cost,
@@ -91,22 +91,22 @@ def test_the_share_is_applied_once_over_the_sum_so_no_cent_is_lost_to_rounding()
 
 def test_an_amount_above_the_reservation_is_refused_with_what_is_left():
     with pytest.raises(ClaimAboveReservation, match=r"20\.00 EUR of 100\.00 EUR"):
-        rules.check_amount(standing(accepted="160", approved="80"), euro("100"), euro("20.01"))
+        rules.check_amount(standing(accepted="160", approved="80"), euro("100"), euro("20.01"), asked=None)
 
 
 def test_an_amount_above_the_share_is_refused():
     with pytest.raises(ClaimAboveShare, match=r"25\.00 EUR"):
-        rules.check_amount(standing(), euro("50"), euro("25.01"))
+        rules.check_amount(standing(), euro("50"), euro("25.01"), asked=None)
 
 
 @pytest.mark.parametrize("amount", ["0", "-1"])
 def test_an_approval_over_nothing_is_refused(amount):
     with pytest.raises(NothingDue):
-        rules.check_amount(standing(), euro("50"), euro(amount))
+        rules.check_amount(standing(), euro("50"), euro(amount), asked=None)
 
 
 def test_what_an_approval_in_part_cut_off_is_never_paid_by_the_next_claim():
-    first = rules.settle_amount(standing(share="50"), euro("100"), euro("30"))
+    first = rules.settle_amount(standing(share="50"), euro("100"), euro("30"), asked=None)
     assert first.accepted_cost == euro("60.01")  # half of it rounds to 30.00 still
     so_far = Standing(euro("100"), first.accepted_cost, first.amount, Decimal(50))
     assert rules.due(so_far, euro("10")) == euro("5")
@@ -131,7 +131,7 @@ def test_any_sequence_of_partial_approvals_keeps_within_the_reservation_and_the_
         amount = Money(full.minor * percent_of_due // 100, "EUR")
         if not amount:
             continue
-        payout = rules.settle_amount(so_far, Money(cost, "EUR"), amount)
+        payout = rules.settle_amount(so_far, Money(cost, "EUR"), amount, asked=None)
         assert payout.amount == amount
         assert 0 < payout.accepted_cost.minor <= cost
         so_far = Standing(

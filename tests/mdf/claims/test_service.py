@@ -6,11 +6,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Engine, event
 
 from assets.library.errors import AssetNotFound, WrongKind
 from mdf.claims import queries, rules, tasks
 from mdf.claims import service as claims
 from mdf.claims.errors import (
+    ClaimAboveAsked,
     ClaimAboveReservation,
     ClaimAboveShare,
     ClaimChanged,
@@ -208,6 +210,16 @@ def test_an_amount_above_the_reservation_or_the_share_is_refused_and_nothing_mov
     assert standing(case)[AccountKind.PAYABLE] == eur("0")
 
 
+def test_no_more_is_approved_than_the_partner_asks_for(case):
+    claim_id = make.submitted(case, asked=eur("150"))  # half of 400.00 would be 200.00
+    with pytest.raises(ClaimAboveAsked) as refusal:
+        act(case.finance, claims.approve, claim_id, amount=eur("150.01"))
+    assert refusal.value.errors == {"amount": ["150.01 EUR is more than the partner asks for: 150.00 EUR."]}
+    assert state_of(claim_id) is ClaimState.SUBMITTED
+    assert act(case.finance, claims.approve, claim_id, amount=eur("150")).approval.in_full
+    check_books(case)
+
+
 def test_an_amount_in_another_currency_is_refused(case):
     claim_id = make.submitted(case)
     with pytest.raises(Invalid, match="pays in EUR"):
@@ -384,6 +396,23 @@ def test_an_edit_of_anything_else_leaves_the_approval_in_force(case):
     check_books(case)
 
 
+@pytest.mark.parametrize("state", [ClaimState.SUBMITTED, ClaimState.INFO_REQUESTED, ClaimState.REJECTED])
+def test_what_the_claim_needs_cannot_be_cleared_once_it_was_submitted(case, state):
+    claim_id = reach(case, state)
+    with pytest.raises(ClaimIncomplete) as refusal:
+        act(case.owner, claims.edit, claim_id, figures={})
+    assert set(refusal.value.errors) == {"figures.leads"}
+    with reading(case.owner):
+        assert queries.one(case.owner, claim_id).figures == {"leads": "12"}
+
+
+def test_a_required_figure_cannot_be_cleared_on_an_approved_claim(case):
+    claim_id = make.approved(case)
+    with pytest.raises(ClaimIncomplete):
+        act(case.owner, claims.edit, claim_id, figures={})
+    assert state_of(claim_id) is ClaimState.APPROVED
+
+
 def test_an_approval_row_is_never_changed_or_deleted(case):
     claim_id = make.approved(case)
     for change in ("amount_minor = amount_minor + 1", "approved_by = 1"):
@@ -480,6 +509,72 @@ def test_what_nobody_answered_or_submitted_in_time_expires_once_and_the_request_
         assert requests.for_claim(SYSTEM, case.request_id).state == "closed"
         held = ledger.by_allocation(SYSTEM, [case.allocation_id])[case.allocation_id]
     assert (held[AccountKind.AVAILABLE], held[AccountKind.PAID]) == (eur("9800"), eur("200"))
+    check_books(case)
+
+
+def test_a_claim_that_was_rejected_after_the_time_for_claims_has_its_own_time_to_be_put_right(case, app):
+    claim_id = make.submitted(case)
+    with reading(SYSTEM):
+        last_day = requests.for_claim(SYSTEM, case.request_id).claim_until_on
+    decided = clock.now() + (last_day - clock.today()) + timedelta(days=3)
+    with clock.frozen(decided):
+        rejected = act(case.finance, claims.reject, claim_id, reason=Reason.OTHER, note="No.", fix="Yes.")
+        assert rejected.answer_by_on == rules.add_business_days(clock.today(), 10)
+        tasks.expire()
+    assert state_of(claim_id) is ClaimState.REJECTED
+    last_chance = decided + (rejected.answer_by_on - decided.date())
+    with clock.frozen(last_chance):
+        tasks.expire()
+        with only_tried(case.owner):
+            assert claims.submit(case.owner, claim_id).answer_by_on is None
+        with only_tried(case.owner):
+            assert claims.dispute(case.owner, claim_id, note="!").answer_by_on is None
+    with clock.frozen(last_chance + timedelta(days=1)):
+        tasks.expire()
+    assert state_of(claim_id) is ClaimState.EXPIRED
+    with reading(SYSTEM):
+        assert requests.for_claim(SYSTEM, case.request_id).state == "closed"
+
+
+def test_a_claim_that_was_rejected_early_can_be_put_right_as_long_as_claims_can_be_submitted(case):
+    claim_id = reach(case, ClaimState.REJECTED)
+    with reading(SYSTEM):
+        last_day = requests.for_claim(SYSTEM, case.request_id).claim_until_on
+        assert queries.one(SYSTEM, claim_id).answer_by_on == last_day
+
+
+# ---- paying ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def locks_taken():
+    """Collect the tables whose rows are locked, in the order in which they are."""
+    taken = []
+
+    def note(_connection, _cursor, statement, *_):
+        if "FOR UPDATE" in statement:
+            taken.append(statement.split("FROM ", 1)[1].split()[0])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield taken
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_payments_lock_a_request_before_its_claims_as_every_other_verb_does(case):
+    claim_ids = [make.approved(case), make.approved(case)]
+    paid = {"amount": eur("200"), "paid_on": clock.today(), "reference": "payment:1:settled"}
+    for verb, arguments, fields in (
+        (claims.take_for_payment, [claim_ids], {}),
+        (claims.not_paid, [claim_ids[0]], {"note": "No such account."}),
+        (claims.take_for_payment, [claim_ids[:1]], {}),
+        (claims.settle, [claim_ids[0]], paid),
+        (claims.give_back, [claim_ids[1:]], {"note": "Given up."}),
+    ):
+        with locks_taken() as taken:
+            act(case.finance, verb, *arguments, **fields)
+        assert taken[:2] == ["mdf_requests", "mdf_claims"], verb
     check_books(case)
 
 
