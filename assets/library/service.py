@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from assets.library import queries, rules
@@ -58,13 +57,12 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class LogoFile:
-    """A partner's logo ready to be placed: trimmed, PNG with alpha."""
+    """A partner's logo ready to be placed: trimmed, PNG with alpha; `read` its file outside the transaction."""
 
     asset_id: int
-    png: bytes
+    file: StoredFile
     width_px: int
     height_px: int
-    sha256: str
     variant: Variant
     luminance: float
     white_box: bool
@@ -246,28 +244,8 @@ def read(file: StoredFile) -> bytes:
     return storage().get(file.key)
 
 
-def content(actor: Actor, asset_id: int) -> bytes:
-    """Give an asset's bytes; small ones stay in memory, since what is under a content key never changes.
-
-    Raises AssetNotFound, FileMissing, StorageUnavailable.
-    """
-    found = queries.one(actor, asset_id)
-    return _kept(found.storage_key) if found.size_bytes <= _KEPT_BYTES else storage().get(found.storage_key)
-
-
-def thumbnail(actor: Actor, asset_id: int) -> bytes:
-    """Give an asset's small picture.
-
-    Raises AssetNotFound, NoThumbnail, FileMissing, StorageUnavailable.
-    """
-    return _kept(thumbnail_file(actor, asset_id).key)
-
-
 def partner_logo(actor: Actor, partner_id: int | None, *, background: str = "light") -> LogoFile | None:
-    """Give the logo of a partner (None: of the brand) that suits a background, or None where there is no logo at all.
-
-    Raises FileMissing, StorageUnavailable.
-    """
+    """Give the logo of a partner (None: of the brand) that suits a background, or None where there is no logo at all."""
     chosen = rules.suits_best(queries.logos_of(actor, partner_id), Variant(background))
     if chosen is None or chosen.mark is None:
         return None
@@ -275,10 +253,11 @@ def partner_logo(actor: Actor, partner_id: int | None, *, background: str = "lig
     measures = chosen.measures or {}
     return LogoFile(
         asset_id=chosen.id,
-        png=_kept(mark["key"]),
+        file=StoredFile(
+            mark["key"], mark["media_type"], _filename(chosen, mark["media_type"], "-mark"), mark["sha256"]
+        ),
         width_px=mark["width_px"],
         height_px=mark["height_px"],
-        sha256=mark["sha256"],
         variant=chosen.variant,
         luminance=float(measures.get("luminance", 0.0)),
         white_box=bool(measures.get("white_box", False)),
@@ -290,13 +269,7 @@ def has_logo(actor: Actor, partner_id: int | None) -> bool:
     return bool(queries.logos_of(actor, partner_id))
 
 
-_KEPT_BYTES = 2_000_000
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf"}
-
-
-@lru_cache(maxsize=128)
-def _kept(key: str) -> bytes:
-    return storage().get(key)
 
 
 def _own(actor: Actor, found: Asset) -> None:

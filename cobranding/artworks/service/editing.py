@@ -100,7 +100,7 @@ def _state_of(document: Document, values: Mapping[str, Any], locale: str) -> Art
 def _check_pictures(
     actor: Actor, partner_id: int, document: Document, values: Mapping[str, Any], *, before: Mapping[str, Any]
 ) -> None:
-    """Refuse pictures that are neither the partner's nor the brand's, and archived ones that were not there `before`."""
+    """Refuse pictures that are neither the partner's nor the brand's, and archived ones that are new here."""
     errors: dict[str, list[str]] = {}
     for name, value in values.items():
         variable = document.variables.get(name)

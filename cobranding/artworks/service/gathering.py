@@ -168,7 +168,7 @@ def _email(
         brand=_brand(),
         locale=_locale(locale or own_locale or document.locale),
         links=links,
-        logo_url=logo_url(partner_id, background, logo.sha256) if logo else "",
+        logo_url=logo_url(partner_id, background, logo.file.etag) if logo else "",
         image_urls={
             name: picture_url(picture.asset_id or _named(actor, picture.asset_name), pictures[name].etag)
             for name, picture in document.images.items()
@@ -208,12 +208,8 @@ def _logos(actor: Actor, document: Document, partner_id: int | None) -> dict[str
     for background in sorted(backgrounds):
         logo = library.partner_logo(actor, partner_id, background=background) if partner_id is not None else None
         if logo is not None:
-            logos[background] = PictureFile(logo.sha256, partial(_same, logo.png))
+            logos[background] = _file(logo.file)
     return logos
-
-
-def _same(data: bytes) -> bytes:
-    return data
 
 
 def _file(file: library.StoredFile) -> PictureFile:

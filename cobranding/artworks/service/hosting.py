@@ -1,6 +1,7 @@
 """Pictures that e-mails show: kept here, addressed by signed links that everybody may open and nobody can make up."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from assets.library import service as library
 from cobranding.rendering.inputs import PictureFile
@@ -46,12 +47,16 @@ def hosted_picture(token: str) -> HostedPicture:
         logo = library.partner_logo(SYSTEM, int(thing) or None, background=str(background))
         if logo is None:
             raise NotFound
-        return HostedPicture(PictureFile(logo.sha256, lambda: logo.png), is_logo=True, background=str(background))
+        return HostedPicture(_file(logo.file), is_logo=True, background=str(background))
     asset = library.asset(SYSTEM, int(thing))
     if asset.partner_id is not None or not asset.rights_run:
         raise NotFound
     file = library.content_file(SYSTEM, asset.id)
-    return HostedPicture(PictureFile(file.etag, lambda: library.read(file)), is_logo=False, background="")
+    return HostedPicture(_file(file), is_logo=False, background="")
+
+
+def _file(file: library.StoredFile) -> PictureFile:
+    return PictureFile(file.etag, partial(library.read, file))
 
 
 def picture_file(found: HostedPicture) -> tuple[bytes, str]:

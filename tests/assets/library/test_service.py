@@ -41,7 +41,7 @@ def test_each_background_gets_the_logo_that_was_made_for_it(actors):
     assert (on_light.asset_id, on_dark.asset_id) == (light.id, dark.id)
     assert on_dark.luminance > 0.9
     assert on_light.luminance < 0.1
-    drawn = Image.open(io.BytesIO(on_light.png))
+    drawn = Image.open(io.BytesIO(service.read(on_light.file)))
     assert drawn.mode == "RGBA"
     assert drawn.size == (300, 100) == (on_light.width_px, on_light.height_px)
 
@@ -99,7 +99,8 @@ def test_the_same_bytes_are_stored_once_and_the_content_is_what_was_written(acto
     assert one.storage_key == other.storage_key
     assert one.id != other.id
     with reading(actors["a"]):
-        assert service.content(actors["a"], one.id).startswith(b"\x89PNG")
+        file = service.content_file(actors["a"], one.id)
+    assert service.read(file).startswith(b"\x89PNG")
 
 
 def test_the_brands_file_is_found_by_its_name(actors):
