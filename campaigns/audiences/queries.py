@@ -197,8 +197,8 @@ def view_of_suppression(actor: Actor, row: Suppression) -> SuppressionView:
     return _suppression_view(row, known_addresses(actor, [row.address_hash]))
 
 
-def suppression_for_update(actor: Actor, suppression_id: int) -> Suppression:
-    """Return one suppression of the actor's partner. Raises SuppressionNotFound."""
+def one_suppression(actor: Actor, suppression_id: int) -> Suppression:
+    """Return one suppression of the actor's partner; it is never changed, only deleted. Raises SuppressionNotFound."""
     rows = select(Suppression).where(Suppression.partner_id == actor.partner_id, Suppression.id == suppression_id)
     found = session.scalars(rows).one_or_none()
     if found is None:
@@ -206,16 +206,15 @@ def suppression_for_update(actor: Actor, suppression_id: int) -> Suppression:
     return found
 
 
-def suppression(partner_id: int | None, address_hash: bytes, scope: SuppressionScope) -> Suppression | None:
-    """Return the suppression of an address by one owner (nobody: it binds everyone), if there is one."""
-    owner = Suppression.partner_id.is_(None) if partner_id is None else Suppression.partner_id == partner_id
-    rows = select(Suppression).where(Suppression.address_hash == address_hash, Suppression.scope == scope, owner)
+def suppression(partner_id: int, address_hash: bytes) -> Suppression | None:
+    """Return the suppression of an address by a partner, if there is one."""
+    rows = select(Suppression).where(Suppression.address_hash == address_hash, Suppression.partner_id == partner_id)
     return session.scalars(rows).one_or_none()
 
 
-def suppression_there(partner_id: int | None, address_hash: bytes, scope: SuppressionScope) -> Suppression:
+def suppression_there(partner_id: int, address_hash: bytes) -> Suppression:
     """Return the suppression of an address that must be there. Raises SuppressionNotFound."""
-    found = suppression(partner_id, address_hash, scope)
+    found = suppression(partner_id, address_hash)
     if found is None:
         raise SuppressionNotFound
     return found

@@ -243,13 +243,17 @@ def _create_audiences() -> None:
 
 
 def _secure_suppressions() -> None:
-    """Let everybody who acts see and add what binds everyone, and a partner its own; only its own can it lift."""
+    """Let everybody see what binds everyone, and a partner its own, which it alone adds and lifts.
+
+    What binds everyone only the brand and the service add: no partner can stop the mail of the others.
+    """
     op.execute("ALTER TABLE suppressions ENABLE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE suppressions FORCE ROW LEVEL SECURITY")
     own = "(tcma_scope() = 'partner' AND partner_id = tcma_partner_id())"
     seen = f"({own} OR (partner_id IS NULL AND tcma_scope() IN ('brand', 'partner', 'system')))"
     op.execute(f"CREATE POLICY suppressions_seen ON suppressions FOR SELECT USING {seen}")
-    op.execute(f"CREATE POLICY suppressions_added ON suppressions FOR INSERT WITH CHECK {seen}")
+    added = f"({own} OR (partner_id IS NULL AND tcma_scope() IN ('brand', 'system')))"
+    op.execute(f"CREATE POLICY suppressions_added ON suppressions FOR INSERT WITH CHECK {added}")
     op.execute(f"CREATE POLICY suppressions_lifted ON suppressions FOR DELETE USING {own}")
 
 

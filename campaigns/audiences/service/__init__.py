@@ -1,7 +1,6 @@
 """The verbs on contacts and suppressions, and what sending may ask."""
 
 from campaigns.audiences.queries import AudienceCount, ContactView, Recipient, SuppressionView
-from campaigns.audiences.rules import SuppressionReason, SuppressionScope
 from campaigns.audiences.service.asking import (
     contacts_for_sending,
     count,
@@ -20,8 +19,6 @@ __all__ = [
     "AudienceCount",
     "ContactView",
     "Recipient",
-    "SuppressionReason",
-    "SuppressionScope",
     "SuppressionView",
     "add",
     "contacts_for_sending",

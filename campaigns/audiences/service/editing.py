@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from campaigns.audiences import queries
 from campaigns.audiences.queries import ContactView
-from campaigns.audiences.rules import SuppressionReason, SuppressionScope
+from campaigns.audiences.rules import SuppressionReason
 from campaigns.audiences.service.suppressing import suppress_hash
 from tcma.audit import service as audit
 from tcma.infra.db import session
@@ -30,7 +30,7 @@ def erase(actor: Actor, contact_id: int) -> None:
     """
     contact = queries.contact_for_update(actor, contact_id)
     authorize(actor, Permission.CAMPAIGNS_CONTACT_EDIT, contact)
-    suppress_hash(contact.partner_id, contact.address_hash, SuppressionReason.ERASED, SuppressionScope.PARTNER)
+    suppress_hash(contact.partner_id, contact.address_hash, SuppressionReason.ERASED)
     audit.record(actor, "campaigns.contact.erased", contact)
     session.delete(contact)
     session.flush()

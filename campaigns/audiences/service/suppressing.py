@@ -1,4 +1,4 @@
-"""Stop mail to an address, for a partner, for the brand, or everywhere; and lift what was stopped by hand."""
+"""Stop a partner's mail to an address, and lift what was stopped by hand."""
 
 from __future__ import annotations
 
@@ -18,29 +18,21 @@ from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
 
 
-def suppress(
-    actor: Actor,
-    email: str,
-    *,
-    reason: SuppressionReason | str = SuppressionReason.MANUAL,
-    scope: SuppressionScope | str = SuppressionScope.PARTNER,
-) -> SuppressionView:
-    """Stop all mail to an address, for this partner, this brand, or everywhere; done twice, it changes nothing.
+def suppress(actor: Actor, email: str) -> SuppressionView:
+    """Stop all mail of the actor's partner to an address; done twice, it changes nothing.
 
     Raises AddressInvalid, Forbidden, NoPartner.
     """
     authorize(actor, Permission.CAMPAIGNS_SUPPRESSION_EDIT)
-    scope = SuppressionScope(scope)
-    owner = partner_of(actor) if scope is SuppressionScope.PARTNER else None
     address_hash = hash_of(rules.read_address(email).normalized)
-    suppression = suppress_hash(owner, address_hash, SuppressionReason(reason), scope)
-    audit.record(actor, "campaigns.suppression.added", suppression, reason=str(reason), scope=str(scope))
+    suppression = suppress_hash(partner_of(actor), address_hash, SuppressionReason.MANUAL)
+    audit.record(actor, "campaigns.suppression.added", suppression)
     return queries.view_of_suppression(actor, suppression)
 
 
 def lift(actor: Actor, suppression_id: int) -> None:
     """Remove a suppression that the partner made by hand. Raises SuppressionNotFound, Forbidden, SuppressionBinding."""
-    suppression = queries.suppression_for_update(actor, suppression_id)
+    suppression = queries.one_suppression(actor, suppression_id)
     authorize(actor, Permission.CAMPAIGNS_SUPPRESSION_EDIT, suppression)
     if suppression.reason not in rules.LIFTABLE:
         raise SuppressionBinding
@@ -49,9 +41,7 @@ def lift(actor: Actor, suppression_id: int) -> None:
     session.flush()
 
 
-def unsubscribe(
-    actor: Actor, contact_id: int, *, scope: SuppressionScope | str = SuppressionScope.PARTNER
-) -> Suppression:
+def unsubscribe(actor: Actor, contact_id: int) -> Suppression:
     """Do what a recipient asked for: withdraw the consent and never write again. Done twice, it changes nothing.
 
     Raises ContactNotFound, Forbidden.
@@ -63,10 +53,8 @@ def unsubscribe(
         .where(Consent.contact_id == contact.id, Consent.withdrawn_at.is_(None))
         .values(withdrawn_at=clock.now())
     )
-    scope = SuppressionScope(scope)
-    owner = contact.partner_id if scope is SuppressionScope.PARTNER else None
-    suppression = suppress_hash(owner, contact.address_hash, SuppressionReason.UNSUBSCRIBED, scope)
-    audit.record(actor, "campaigns.contact.unsubscribed", contact, scope=scope.value)
+    suppression = suppress_hash(contact.partner_id, contact.address_hash, SuppressionReason.UNSUBSCRIBED)
+    audit.record(actor, "campaigns.contact.unsubscribed", contact)
     return suppression
 
 
@@ -82,17 +70,21 @@ def partner_of(actor: Actor) -> int:
     return actor.partner_id
 
 
-def suppress_hash(
-    partner_id: int | None, address_hash: bytes, reason: SuppressionReason, scope: SuppressionScope
-) -> Suppression:
-    """Keep that a hash must not be mailed; done twice, it changes nothing."""
-    found = queries.suppression(partner_id, address_hash, scope)
+def suppress_hash(partner_id: int, address_hash: bytes, reason: SuppressionReason) -> Suppression:
+    """Keep that a partner must not mail a hash; done twice, it changes nothing."""
+    found = queries.suppression(partner_id, address_hash)
     if found is not None:
         return found
     session.execute(
         insert(Suppression)
-        .values(partner_id=partner_id, address_hash=address_hash, reason=reason, scope=scope, created_at=clock.now())
+        .values(
+            partner_id=partner_id,
+            address_hash=address_hash,
+            reason=reason,
+            scope=SuppressionScope.PARTNER,
+            created_at=clock.now(),
+        )
         .on_conflict_do_nothing()
     )
     # Whoever was faster wrote the same, so there is one now.
-    return queries.suppression_there(partner_id, address_hash, scope)
+    return queries.suppression_there(partner_id, address_hash)

@@ -18,6 +18,7 @@ from campaigns.audiences.errors import (
 )
 from campaigns.audiences.model import Consent, Contact, Suppression
 from tcma.infra.db import reading, session, transaction
+from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor
 from tcma.kernel.errors import Forbidden, NotFound
 from tcma.kernel.permissions import BRAND_ROLES, Role
@@ -46,6 +47,16 @@ def people(world) -> People:
 def mailable_of(actor: Actor) -> set[str]:
     with reading(actor):
         return set(session.scalars(select(Contact.email).where(Contact.id.in_(service.mailable(actor.partner_id)))))
+
+
+def suppression(email: str, reason: str, *, scope: str = "partner", partner_id: int | None = None) -> dict[str, object]:
+    return {
+        "address_hash": service.hash_of(email),
+        "reason": reason,
+        "scope": scope,
+        "partner_id": partner_id,
+        "created_at": clock.now(),
+    }
 
 
 def test_an_import_reports_what_became_of_each_row(people):
@@ -127,9 +138,10 @@ def test_a_suppression_of_one_partner_does_not_bind_another_and_one_for_everyone
         with transaction(actor):
             audiences.contacts(actor, "a@example.com", "b@example.com", "c@example.com")
     with transaction(people.north):
-        service.suppress(people.north, "a@example.com", reason="manual")
-        service.suppress(people.north, "b@example.com", reason="bounced", scope="everywhere")
-        service.suppress(people.north, "b@example.com", reason="bounced", scope="everywhere")
+        service.suppress(people.north, "a@example.com")
+        service.suppress(people.north, "a@example.com")
+    with transaction(SYSTEM):
+        session.execute(insert(Suppression).values(suppression("b@example.com", "bounced", scope="everywhere")))
     assert mailable_of(people.north) == {"c@example.com"}
     assert mailable_of(people.south) == {"a@example.com", "c@example.com"}
 
@@ -137,7 +149,8 @@ def test_a_suppression_of_one_partner_does_not_bind_another_and_one_for_everyone
 def test_only_what_was_suppressed_by_hand_can_be_lifted_and_only_by_its_partner(people):
     with transaction(people.north):
         manual = service.suppress(people.north, "a@example.com").id
-        bounced = service.suppress(people.north, "b@example.com", reason="bounced").id
+        given = suppression("b@example.com", "bounced", partner_id=people.north.partner_id)
+        bounced = session.scalar(insert(Suppression).values(given).returning(Suppression.id))
     with pytest.raises(SuppressionNotFound), transaction(people.south):
         service.lift(people.south, manual)
     with pytest.raises(SuppressionBinding), transaction(people.north):
@@ -238,6 +251,18 @@ def test_a_row_for_another_partner_is_refused_by_the_database(people):
             session.execute(insert(Contact).values(values))
 
 
+@pytest.mark.parametrize("scope", ["brand", "everywhere"])
+def test_no_partner_can_stop_the_mail_of_the_others_even_when_a_verb_forgets(people, scope):
+    for_all = insert(Suppression).values(suppression("a@example.com", "manual", scope=scope))
+    for actor in (people.north, Actor.partner_job(people.north.partner_id)):
+        with pytest.raises(DBAPIError, match="row-level security"), transaction(actor):
+            session.execute(for_all)
+    with transaction(people.brand):
+        session.execute(for_all)
+    with reading(people.south):
+        assert session.scalar(select(Suppression.scope)) == scope
+
+
 def test_counts_of_another_partner_are_not_to_be_had(people):
     with transaction(people.north):
         audiences.contacts(people.north, "a@example.com")
@@ -257,7 +282,7 @@ def test_the_brand_neither_imports_nor_exports_contacts(people):
     with reading(people.brand), pytest.raises(NoPartner):
         "".join(service.export_csv(people.brand))
     with pytest.raises(Forbidden), transaction(people.brand):
-        service.suppress(people.brand, "a@example.com", scope="brand")
+        service.suppress(people.brand, "a@example.com")
 
 
 def test_two_imports_of_one_list_at_once_make_each_contact_once(app, people):
