@@ -85,12 +85,6 @@ class SaveDraft(Input):
     document = fields.Nested(KitDocumentIn, required=True)
 
 
-class PutTouch(Input):
-    """Load one touch of a draft."""
-
-    touch = fields.Nested(TouchIn, required=True)
-
-
 class TouchForm(TouchIn):
     """Load a touch as a page sends it: an attachment without a template is none."""
 

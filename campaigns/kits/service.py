@@ -133,6 +133,7 @@ def add_touch(actor: Actor, version_id: int, *, touch: Mapping[str, Any]) -> Kit
 
 def remove_touch(actor: Actor, version_id: int, *, key: str) -> KitVersionView:
     """Take a touch out of a draft. Raises KitNotFound, Forbidden, KitVersionFrozen."""
+    queries.version_for_update(actor, version_id)
     present = queries.version(actor, version_id)
     document = {**present.document, "touches": [one for one in present.touches if one["key"] != key]}
     return save_draft(actor, version_id, document=document)

@@ -1,5 +1,7 @@
 """Kits from the drawing board to the gallery and back."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -141,6 +143,33 @@ def test_withdrawing_asks_for_the_launches_to_be_stopped(people, errands):
     assert ("campaigns.launches.stop_withdrawn", {"kit_version_id": published.id}) in [(e.name, e.ids) for e in errands]
     with reading(people.partner):
         assert queries.offered(people.partner) == []
+
+
+def test_two_touches_removed_at_once_are_both_gone(people, app):
+    with transaction(people.marketing):
+        version_id = kits.draft_kit(people.marketing)
+
+    def remove(key: str) -> None:
+        with app.app_context(), transaction(people.marketing):
+            service.remove_touch(people.marketing, version_id, key=key)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(people.marketing):
+            queries.version_for_update(people.marketing, version_id)
+            other = pool.submit(remove, "intro")
+            until_somebody_waits_for_a_lock()
+            service.remove_touch(people.marketing, version_id, key="post")
+        other.result()
+    with reading(people.marketing):
+        assert queries.version(people.marketing, version_id).touches == []
+
+
+def until_somebody_waits_for_a_lock() -> None:
+    for _ in range(200):
+        if session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            return
+        time.sleep(0.02)
+    pytest.fail("nobody waits")
 
 
 def test_two_kits_do_not_share_a_name(people):
