@@ -30,8 +30,9 @@ def one(actor: Actor, delivery_id: int) -> Delivery:
 
 
 def one_for_update(actor: Actor, delivery_id: int) -> Delivery:
-    """Return one delivery, locked. Raises NotFound."""
-    found = session.scalars(lock(visible_to(actor).where(Delivery.id == delivery_id))).one_or_none()
+    """Return one delivery as it is now, locked. Raises NotFound."""
+    rows = lock(visible_to(actor).where(Delivery.id == delivery_id)).execution_options(populate_existing=True)
+    found = session.scalars(rows).one_or_none()
     if found is None:
         raise NotFound
     return found

@@ -54,8 +54,9 @@ def send(*, partner_id: int, turn_id: int) -> None:
         log.warning("letter cannot be built", touch_id=batch.touch_id, reason=error.detail)
         _end_unbuilt(actor, batch, error.detail)
         return
-    except Exception as error:  # noqa: BLE001 - whatever it is, it must not be tried for ever
-        log.error("letter cannot be built", touch_id=batch.touch_id, exc_info=error)
+    except Exception:
+        # Whatever it is, it must not be tried for ever.
+        log.exception("letter cannot be built", touch_id=batch.touch_id)
         _end_unbuilt(actor, batch, UNEXPECTED)
         return
     outcomes, wait_until = _hand_over(actor, batch, letters)

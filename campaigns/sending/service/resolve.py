@@ -6,7 +6,7 @@ from campaigns.sending import queries
 from campaigns.sending.errors import AlreadyKnown
 from campaigns.sending.rules import MOVES, DeliveryState, Reason
 from campaigns.sending.service.listing import DeliveryView, views
-from campaigns.sending.service.turns import ask_for_turn
+from campaigns.sending.service.turns import ask_for_turn, lock_turn
 from tcma.audit import service as audit
 from tcma.infra.db import session
 from tcma.kernel import clock
@@ -20,8 +20,11 @@ def resolve(actor: Actor, delivery_id: int, *, state: DeliveryState) -> Delivery
 
     Raises NotFound, Forbidden, AlreadyKnown, IllegalMove.
     """
+    seen = queries.one(actor, delivery_id)
+    authorize(actor, Permission.CAMPAIGNS_DELIVERY_SETTLE, seen)
+    # The turn first, then rows: everybody locks in this order, so nobody waits in a circle.
+    lock_turn(seen.partner_id)
     found = queries.one_for_update(actor, delivery_id)
-    authorize(actor, Permission.CAMPAIGNS_DELIVERY_SETTLE, found)
     before = found.state
     if before is not DeliveryState.UNKNOWN:
         raise AlreadyKnown(f"This delivery is {before}: there is nothing to settle.")

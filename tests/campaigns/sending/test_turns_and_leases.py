@@ -2,6 +2,7 @@
 
 import dataclasses
 import threading
+import time
 from collections import Counter
 from datetime import timedelta
 
@@ -442,6 +443,44 @@ def test_a_person_may_send_an_unknown_one_again_even_after_the_launch_is_over(ma
         work()
     assert states(made) == {"sent": 45}
     assert len(mailbox.recipients) == len(set(mailbox.recipients)) == 45
+
+
+def test_settling_by_hand_takes_the_turn_before_the_row_as_the_workers_do(made, job, app) -> None:
+    delivery_id = unknown_delivery(made, job)
+
+    def settle() -> None:
+        with transaction(made.partner):
+            sending.resolve(made.partner, delivery_id, state=DeliveryState.SENT)
+
+    with transaction(job):
+        turns.lock_turn(made.partner.partner_id)
+        person = in_background(app, settle)
+        until_somebody_waits_for_a_lock()
+        # Raises when the person already holds the row that a worker, who holds the turn, wants next.
+        session.execute(text("SELECT id FROM deliveries WHERE id = :id FOR UPDATE NOWAIT"), {"id": delivery_id})
+    assert person() == []
+    assert states(made)["sent"] == 1
+
+
+def in_background(app, work_to_do):
+    """Start a piece of work in a thread; what is returned waits for it, and returns what it raised."""
+    raised: list[list[Exception]] = []
+    thread = threading.Thread(target=lambda: raised.append(in_parallel(app, [work_to_do])))
+    thread.start()
+
+    def join() -> list[Exception]:
+        thread.join()
+        return raised[0]
+
+    return join
+
+
+def until_somebody_waits_for_a_lock() -> None:
+    for _ in range(200):
+        if session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            return
+        time.sleep(0.02)
+    pytest.fail("nobody waits")
 
 
 def test_nobody_else_settles_a_partners_delivery(made, job) -> None:
