@@ -10,14 +10,17 @@ from assets.library.rules import AssetKind
 from tcma.infra.db import session
 from tcma.infra.paging import Page, page
 from tcma.kernel import clock
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
 
 
 def visible_to(actor: Actor) -> Select[Asset]:
     """Give what the actor may see: the brand everything; a partner its own, and the brand's while the rights run.
 
     Archived ones are among them: they stay where they were used. Lists and new choices leave them out.
+    Raises Forbidden.
     """
+    authorize(actor, Permission.ASSETS_ASSET_READ)
     rows = select(Asset)
     if not actor.is_partner:
         return rows

@@ -245,7 +245,7 @@ def read(file: StoredFile) -> bytes:
 
 
 def partner_logo(actor: Actor, partner_id: int | None, *, background: str = "light") -> LogoFile | None:
-    """Give the logo of a partner (None: of the brand) that suits a background, or None where there is no logo at all."""
+    """Give the logo of a partner (None: of the brand) that suits a background, or None where there is no logo."""
     chosen = rules.suits_best(queries.logos_of(actor, partner_id), Variant(background))
     if chosen is None or chosen.mark is None:
         return None

@@ -4,11 +4,13 @@ from sqlalchemy import Select, select
 
 from assets.uploads.model import Upload
 from tcma.infra.db import session
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
 
 
 def visible_to(actor: Actor) -> Select[Upload]:
-    """Give what the actor may see: the brand everything, a partner its own."""
+    """Give what the actor may see: the brand everything, a partner its own. Raises Forbidden."""
+    authorize(actor, Permission.ASSETS_ASSET_READ)
     rows = select(Upload)
     return rows.where(Upload.partner_id == actor.partner_id) if actor.is_partner else rows
 

@@ -6,11 +6,13 @@ from cobranding.artworks.errors import ArtworkNotFound
 from cobranding.artworks.model import Artwork
 from tcma.infra.db import lock, owned_by, session
 from tcma.infra.paging import Page, page
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
 
 
 def visible_to(actor: Actor) -> Select[Artwork]:
-    """Return the artworks that an actor may see."""
+    """Return the artworks that an actor may see. Raises Forbidden."""
+    authorize(actor, Permission.COBRANDING_ARTWORK_READ)
     return owned_by(actor, Artwork)
 
 

@@ -14,7 +14,8 @@ from cobranding.templates.model import Template, TemplateVersion
 from cobranding.templates.rules import TemplateKind, VersionState
 from tcma.infra.db import lock, session
 from tcma.infra.paging import Page, page
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class TemplateView:
 
 
 def visible_to(actor: Actor) -> Select[Template]:
-    """Return the templates that an actor may see: a partner those that have left the drawing board."""
+    """Return the templates that an actor may see: a partner those that left the drawing board. Raises Forbidden."""
+    authorize(actor, Permission.COBRANDING_TEMPLATE_READ)
     rows = select(Template)
     if actor.is_partner:
         left = exists().where(TemplateVersion.template_id == Template.id, TemplateVersion.state != VersionState.DRAFT)
@@ -70,7 +72,8 @@ def visible_to(actor: Actor) -> Select[Template]:
 
 
 def visible_versions(actor: Actor) -> Select[TemplateVersion]:
-    """Return the versions that an actor may see: a partner no drafts."""
+    """Return the versions that an actor may see: a partner no drafts. Raises Forbidden."""
+    authorize(actor, Permission.COBRANDING_TEMPLATE_READ)
     rows = select(TemplateVersion)
     return rows.where(TemplateVersion.state != VersionState.DRAFT) if actor.is_partner else rows
 
