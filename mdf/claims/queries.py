@@ -8,11 +8,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import selectinload
 
 from mdf.claims.errors import ClaimNotFound
-from mdf.claims.model import Claim, ClaimEvent, ClaimFingerprint
+from mdf.claims.model import Claim, ClaimFingerprint
 from mdf.claims.rules import ANSWERING, IN_REVIEW, REIMBURSED, ClaimState, Fingerprint, FingerprintKind
 from tcma.infra.db import owned_by, session
 from tcma.infra.paging import Page, page
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
 
 _TAKEN = text("SELECT kind, digest FROM mdf_taken_fingerprints(:claim_id, :digests)").bindparams(
     bindparam("claim_id", type_=BigInteger), bindparam("digests", type_=ARRAY(Text))
@@ -27,7 +28,8 @@ _OVER = (ClaimState.PAID, ClaimState.REVERSED, ClaimState.WITHDRAWN, ClaimState.
 
 
 def visible_to(actor: Actor) -> Select[Claim]:
-    """Return the claims that an actor may see: drafts are the partner's own business."""
+    """Return the claims that an actor may see: drafts are the partner's own business. Raises Forbidden."""
+    authorize(actor, Permission.MDF_CLAIM_READ)
     rows = owned_by(actor, Claim)
     return rows.where(Claim.state != ClaimState.DRAFT) if actor.is_brand else rows
 
@@ -125,12 +127,6 @@ def others_of_partner(actor: Actor, claim: Claim, *, limit: int = 5) -> list[Cla
     return list(session.scalars(rows.order_by(Claim.id.desc()).limit(limit)))
 
 
-def events_of(actor: Actor, claim_id: int) -> list[ClaimEvent]:
-    """Tell what happened to a claim, oldest first."""
-    rows = owned_by(actor, ClaimEvent).where(ClaimEvent.claim_id == claim_id).order_by(ClaimEvent.id)
-    return list(session.scalars(rows))
-
-
 def reimbursed(request_id: int, *, except_claim_id: int) -> tuple[int, int]:
     """Sum (approved, accepted cost) in minor units over the other claims of a request whose approval is in force."""
     row = session.execute(
@@ -200,7 +196,7 @@ def in_chunks(actor: Actor, size: int = 1000) -> Iterator[list[Claim]]:
     """Go through all claims that the actor may see, in the order of their ids, and forget each chunk after it."""
     last = 0
     while True:
-        rows = owned_by(actor, Claim).where(Claim.id > last).order_by(Claim.id).limit(size)
+        rows = visible_to(actor).where(Claim.id > last).order_by(Claim.id).limit(size)
         found = list(session.scalars(rows.options(selectinload(Claim.proofs), selectinload(Claim.approvals))))
         if not found:
             return

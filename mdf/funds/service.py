@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from mdf.funds import queries, rules
 from mdf.funds.errors import BadPeriod, NameTaken
@@ -67,7 +68,7 @@ def create(
         period_end_on=period_end_on,
     )
     session.add(fund)
-    session.flush()
+    _flush_name()
     audit.record(actor, "mdf.fund.created", fund, after={"name": name, "currency": currency})
     if budget is not None:
         _add_budget(actor, fund, budget, "")
@@ -259,3 +260,13 @@ def _amounts(standing: Standing) -> dict[str, Money]:
         AccountKind.CLAWED_BACK,
     )
     return {kind.value: standing[kind] for kind in travelling}
+
+
+def _flush_name() -> None:
+    """Let the database decide between two of one name at the same moment. Raises NameTaken."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if "uq_mdf_funds_name" in str(error.orig):
+            raise NameTaken(errors={"name": [NameTaken.message]}) from error
+        raise

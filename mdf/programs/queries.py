@@ -10,11 +10,13 @@ from mdf.programs.model import Program, ProgramVersion
 from mdf.programs.rules import VersionState
 from tcma.infra.db import session
 from tcma.infra.paging import Page, page
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
 
 
 def visible_to(actor: Actor) -> Select[Program]:
-    """Return the programs that an actor may see: a partner those that were ever published."""
+    """Return the programs that an actor may see: a partner those that were ever published. Raises Forbidden."""
+    authorize(actor, Permission.MDF_PROGRAM_READ)
     rows = select(Program).options(selectinload(Program.versions))
     if actor.is_partner:
         published = ProgramVersion.state == VersionState.PUBLISHED
@@ -25,7 +27,8 @@ def visible_to(actor: Actor) -> Select[Program]:
 
 
 def versions_visible_to(actor: Actor) -> Select[ProgramVersion]:
-    """Return the versions that an actor may see."""
+    """Return the versions that an actor may see. Raises Forbidden."""
+    authorize(actor, Permission.MDF_PROGRAM_READ)
     rows = select(ProgramVersion)
     if actor.is_partner:
         rows = rows.where(ProgramVersion.state == VersionState.PUBLISHED)

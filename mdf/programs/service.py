@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
 from mdf.programs import queries, rules
 from mdf.programs.errors import NameTaken, PublishedForThePast, VersionNotFound
 from mdf.programs.model import Program, ProgramVersion
@@ -39,7 +41,7 @@ def create(actor: Actor, *, name: str, document: Mapping[str, Any], summary: str
     program = Program(name=name, summary=summary)
     program.versions.append(ProgramVersion(number=1, state=VersionState.DRAFT, document=dict(document)))
     session.add(program)
-    session.flush()
+    _flush_name()
     audit.record(actor, "mdf.program.created", program, after={"name": name, "document": dict(document)})
     return program
 
@@ -140,3 +142,13 @@ def _view(found: ProgramVersion) -> ProgramVersionView:
         document=found.document,
         terms=rules.read(found.document),
     )
+
+
+def _flush_name() -> None:
+    """Let the database decide between two of one name at the same moment. Raises NameTaken."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        if "uq_mdf_programs_name" in str(error.orig):
+            raise NameTaken(errors={"name": [NameTaken.message]}) from error
+        raise

@@ -1,12 +1,13 @@
 """The jobs of requests."""
 
-from contextlib import suppress
-
 from mdf.requests import service
 from tcma.infra.db import reading, transaction
 from tcma.infra.jobs import job
 from tcma.kernel.actor import SYSTEM
-from tcma.kernel.errors import Conflict, NotFound
+from tcma.kernel.errors import DomainError
+from tcma.logs import get_logger
+
+log = get_logger(__name__)
 
 
 @job("mdf.requests.expire_overdue")
@@ -15,6 +16,9 @@ def expire_overdue() -> None:
     with reading(SYSTEM):
         overdue = service.overdue(SYSTEM)
     for request_id in overdue:
-        # Each on its own: one that was decided or changed in the meantime holds up nothing else.
-        with suppress(Conflict, NotFound), transaction(SYSTEM):
-            service.expire(SYSTEM, request_id)
+        # Each on its own: one that was decided in the meantime, or that cannot end, holds up nothing else.
+        try:
+            with transaction(SYSTEM):
+                service.expire(SYSTEM, request_id)
+        except DomainError as error:
+            log.warning("request not expired", request_id=request_id, code=error.code)

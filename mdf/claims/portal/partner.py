@@ -92,7 +92,7 @@ def upload(claim_id: int) -> ResponseReturnValue:
     def keep(actor: Actor, data: Mapping[str, Any]) -> Claim:
         if checked is None:  # the schema has refused a form without a file
             raise Invalid
-        asset = uploads.receive(actor, checked, kind=AssetKind.PROOF)
+        asset = uploads.receive(actor, checked)
         return service.attach(actor, claim_id, proof=data["proof"], asset_id=asset.id)
 
     return submit(

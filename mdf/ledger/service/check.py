@@ -67,7 +67,8 @@ QUESTIONS: dict[str, str] = {
 }
 
 _IN_ORDER = text("""
-    SELECT t.fund_id, t.sequence, t.kind, t.reference, t.posted_at, t.actor_id, t.previous_hash, t.hash,
+    SELECT t.fund_id, t.sequence, t.partner_id, t.kind, t.reference, t.note, t.posted_at,
+           t.actor_id, t.previous_hash, t.hash,
            array_agg(p.line ORDER BY p.id) AS lines, array_agg(p.account_id ORDER BY p.id) AS accounts,
            array_agg(p.amount_minor ORDER BY p.id) AS amounts, array_agg(p.currency ORDER BY p.id) AS currencies
     FROM ledger_transactions t JOIN ledger_postings p ON p.transaction_id = t.id
@@ -101,8 +102,10 @@ def _broken_links() -> Iterator[Fault]:
             previous=bytes(row.previous_hash),
             fund_id=row.fund_id,
             sequence=row.sequence,
+            partner_id=row.partner_id,
             kind=row.kind,
             reference=row.reference,
+            note=row.note,
             posted_at=row.posted_at,
             actor_id=row.actor_id,
             lines=list(zip(row.lines, row.accounts, row.amounts, row.currencies, strict=True)),

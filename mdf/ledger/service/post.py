@@ -51,25 +51,28 @@ def post(
         raise NotEnoughMoney(f"There is not enough money left for this: {left} is {short[0].kind}.")
 
     previous, sequence, posted_at = bytes(locked[0].hash), locked[0].sequence + 1, clock.now()
+    owners = {key.partner_id for key in changes} - {None}
+    # An event between the brand's and a partner's accounts is that partner's event too.
+    partner_id = owners.pop() if len(owners) == 1 else None
     lines = [(entry.line, ids[entry.account], entry.amount_minor, entry.currency) for entry in entries]
     link = rules.transaction_hash(
         previous=previous,
         fund_id=fund_id,
         sequence=sequence,
+        partner_id=partner_id,
         kind=kind,
         reference=reference,
+        note=note,
         posted_at=posted_at,
         actor_id=actor.user_id,
         lines=lines,
     )
-    owners = {key.partner_id for key in changes} - {None}
     transaction_id = session.execute(
         insert(LedgerTransaction)
         .values(
             fund_id=fund_id,
             sequence=sequence,
-            # An event between the brand's and a partner's accounts is that partner's event too.
-            partner_id=owners.pop() if len(owners) == 1 else None,
+            partner_id=partner_id,
             kind=kind,
             reference=reference,
             note=note,

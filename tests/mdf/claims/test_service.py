@@ -32,9 +32,9 @@ from mdf.requests import service as requests
 from tcma.audit import service as audit
 from tcma.infra.db import reading, session, transaction
 from tcma.kernel import clock
-from tcma.kernel.actor import SYSTEM
+from tcma.kernel.actor import SYSTEM, Actor
 from tcma.kernel.errors import Forbidden, Invalid, StaleEdit
-from tcma.kernel.permissions import Role
+from tcma.kernel.permissions import Permission, Role
 from tcma.kernel.states import IllegalMove
 from tests.factories import accounts
 from tests.factories import assets as files
@@ -115,6 +115,23 @@ def test_the_brand_does_not_see_a_draft(case):
     claim_id = make.draft(case)
     with reading(case.finance), pytest.raises(ClaimNotFound):
         queries.one(case.finance, claim_id)
+
+
+def test_whoever_may_not_read_claims_is_told_so(case):
+    claim_id = make.submitted(case)
+    blind = replace(case.finance, permissions=case.finance.permissions - {Permission.MDF_CLAIM_READ})
+    with reading(blind):
+        for verb, arguments in (
+            (queries.page_of, []),
+            (queries.queue, []),
+            (queries.counts, []),
+            (claims.assess, [claim_id]),
+            (claims.payable_claims, []),
+        ):
+            with pytest.raises(Forbidden, match="mdf:claim:read"):
+                verb(blind, *arguments)
+    with reading(Actor.partner_job(case.partner.id)):
+        assert queries.one(Actor.partner_job(case.partner.id), claim_id).id == claim_id
 
 
 def test_an_incomplete_claim_is_not_submitted_and_says_what_each_field_needs(case):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mdf.funds import queries
 from tcma.infra.db import transaction
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Role
@@ -178,3 +179,11 @@ def test_the_ledger_shows_finance_everything_and_a_partner_its_own_postings(cast
     assert people["owner"].get(f"/mdf/ledger/accounts/{foreign}").status_code == 404
     assert people["stranger"].get(f"/mdf/ledger/accounts/{balances[0]['id']}").status_code == 404
     assert people["stranger"].get("/mdf/ledger/accounts").json["items"] == []
+
+
+def test_of_two_who_take_one_name_at_the_same_moment_the_second_is_told(cast, monkeypatch):
+    people, _, program_id = cast
+    created(people, program_id)
+    monkeypatch.setattr(queries, "name_is_taken", lambda _: False)  # the other one commits after the look
+    answer = people["finance"].post("/mdf/funds", json=fund(program_id), key="another")
+    assert (answer.status_code, set(answer.json["errors"])) == (409, {"name"}), answer.json

@@ -190,3 +190,15 @@ def test_the_check_finds_what_was_tampered_with(held, database_url):
     with psycopg.connect(database_url) as connection:
         connection.execute("ALTER TABLE ledger_postings ENABLE TRIGGER USER")
     assert {"unbalanced", "balance_differs", "chain_forged", "guard_missing"} <= kinds
+
+
+@pytest.mark.parametrize("change", ["note = 'Agreed by phone.'", "partner_id = NULL", "reference = 'other'"])
+def test_the_check_finds_that_what_a_transaction_says_was_changed(held, database_url, change):
+    with transaction(SYSTEM):
+        transaction_id = back(held, 1).id
+    with psycopg.connect(database_url) as connection:
+        connection.execute("ALTER TABLE ledger_transactions DISABLE TRIGGER USER")
+        connection.execute(f"UPDATE ledger_transactions SET {change} WHERE id = %s", (transaction_id,))
+        connection.execute("ALTER TABLE ledger_transactions ENABLE TRIGGER USER")
+    with reading(SYSTEM):
+        assert {fault.kind for fault in ledger.check()} == {"chain_forged"}

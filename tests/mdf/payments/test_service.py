@@ -34,6 +34,7 @@ from tcma.infra.db import db, reading, session, transaction
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.errors import DomainError, Forbidden
+from tcma.kernel.permissions import Permission
 from tcma.kernel.states import IllegalMove
 from tests.factories import claims as make
 from tests.factories import mdf
@@ -210,6 +211,13 @@ def test_what_the_bank_refuses_can_be_paid_through_another_batch(case):
     with reading(SYSTEM):
         assert ledger.check() == []
         assert ledger.by_request(SYSTEM, [case.request_id])[case.request_id][AccountKind.PAID] == eur("200")
+
+
+def test_whoever_may_settle_may_record_what_the_bank_refused(case):
+    batch = exported(case, make.approved(case))
+    needed = {"mdf:claim:read", "mdf:payment:read", "mdf:payment:settle", "mdf:request:read"}
+    clerk = replace(case.second, permissions=frozenset(Permission(each) for each in needed))
+    assert act(clerk, payments.fail, batch.payments[0].id, note="Account closed.").state is PaymentState.FAILED
 
 
 def test_the_bank_file_lists_each_payment_is_the_same_each_time_and_runs_no_formula(case):

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from mdf.programs import service
+from mdf.programs import queries, service
 from mdf.programs.errors import NoVersionInForce
 from tcma.infra.db import reading, session, transaction
 from tcma.kernel import clock
-from tcma.kernel.actor import SYSTEM
+from tcma.kernel.actor import SYSTEM, Actor, Scope
+from tcma.kernel.errors import Forbidden
 from tcma.kernel.permissions import Role
 from tests.factories import accounts, mdf
 
@@ -118,3 +119,17 @@ def test_only_those_who_run_the_program_write_it(people, who):
     people["manager"].post(f"/mdf/programs/{made}/publish", json={})
     assert people[who].put(f"/mdf/programs/{made}/draft", json={"document": mdf.document()}).status_code == 403
     assert people[who].post(f"/mdf/programs/{made}/publish", json={}).status_code == 403
+
+
+def test_of_two_who_take_one_name_at_the_same_moment_the_second_is_told(people, monkeypatch):
+    created(people)
+    monkeypatch.setattr(queries, "name_is_taken", lambda _: False)  # the other one commits after the look
+    answer = people["manager"].post("/mdf/programs", json={"name": "Co-op 2026", "document": mdf.document()})
+    assert (answer.status_code, set(answer.json["errors"])) == (409, {"name"}), answer.json
+
+
+def test_whoever_may_not_read_programs_is_told_so(world):
+    nobody = Actor(scope=Scope.BRAND, user_id=1)
+    for read in (queries.visible_to, queries.versions_visible_to):
+        with pytest.raises(Forbidden, match="mdf:program:read"):
+            read(nobody)

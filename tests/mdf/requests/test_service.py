@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -24,7 +25,7 @@ from mdf.requests.rules import RequestState
 from tcma.infra.db import reading, session, transaction
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor
-from tcma.kernel.errors import NotFound, StaleEdit
+from tcma.kernel.errors import Invalid, NotFound, StaleEdit
 from tcma.kernel.money import Money
 from tcma.kernel.permissions import Role
 from tests.factories import accounts, mdf
@@ -263,6 +264,28 @@ def test_the_sweep_expires_what_is_over_once_and_gives_the_money_back(cast):
             assert queries.one(SYSTEM, over).state is RequestState.EXPIRED
             assert queries.one(SYSTEM, granted).state is RequestState.APPROVED
     assert wallet(allocation) == {"available": 400_000, "pending": 0, "committed": 100_000, "expired": 0}
+
+
+def test_a_request_that_cannot_expire_holds_up_no_other(cast, monkeypatch):
+    owner, _, allocation = cast
+    with transaction(SYSTEM):
+        bad, good = mdf.submitted(owner, allocation.id), mdf.submitted(owner, allocation.id)
+    expire = service.expire
+
+    def fail_for_one(actor, request_id):
+        if request_id == bad:
+            raise Invalid("Its document cannot be read.")
+        return expire(actor, request_id)
+
+    said = []
+    monkeypatch.setattr(service, "expire", fail_for_one)
+    monkeypatch.setattr(tasks, "log", SimpleNamespace(warning=lambda _, **facts: said.append(facts)))
+    with clock.frozen(clock.now() + timedelta(days=400)):
+        tasks.expire_overdue()
+    with reading(SYSTEM):
+        assert queries.one(SYSTEM, bad).state is RequestState.SUBMITTED
+        assert queries.one(SYSTEM, good).state is RequestState.EXPIRED
+    assert said == [{"request_id": bad, "code": "invalid"}]
 
 
 def test_a_question_that_is_not_answered_in_ten_business_days_ends_the_request(cast):
