@@ -22,6 +22,6 @@ def create(form: dict[str, Any]) -> Response:
     """Upload a file: multipart/form-data with `file`, `kind`, and if wanted `name`, `variant`, `alt_text`, rights."""
     authorize(current_actor(), Permission.ASSETS_ASSET_UPLOAD)
     sent = form.pop("file")
-    checked = service.check(sent.stream.read(), sent.filename or "", form["kind"])
+    checked = service.check(sent.stream.read(), sent.filename or "", form.pop("kind"))
     sent.stream.seek(0)
     return perform(lambda actor: service.receive(actor, checked, **form), AssetOut, status=201)

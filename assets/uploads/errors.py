@@ -3,17 +3,6 @@
 from tcma.kernel.errors import Invalid
 
 
-class NoFile(Invalid):
-    """A form without its file."""
-
-    code = "file_missing_in_form"
-    message = "No file was sent."
-
-    def __init__(self) -> None:
-        """Put the sentence at the file field."""
-        super().__init__(errors={"file": ["Choose a file."]})
-
-
 class KindNotUploaded(Invalid):
     """A kind of file that is not taken through uploads."""
 

@@ -49,7 +49,7 @@ def create() -> ResponseReturnValue:
         return _form(FormState(form_values(), refusal.errors or {"_": [refusal.detail]})), 422
 
     def keep(actor: Actor, data: dict[str, Any]) -> Any:
-        del data["file"]
+        del data["file"], data["kind"]  # the kind is the one it was checked as
         return service.receive(actor, _required(checked), **data)
 
     return submit(

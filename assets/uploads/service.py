@@ -63,14 +63,13 @@ def receive(
     actor: Actor,
     checked: CheckedFile,
     *,
-    kind: AssetKind | str | None = None,
     name: str = "",
     variant: Variant | str = Variant.ANY,
     alt_text: str = "",
     rights_from_on: date | None = None,
     rights_until_on: date | None = None,
 ) -> Asset:
-    """Keep a checked file as an asset of the actor's organization, and remember what came in.
+    """Keep a checked file as an asset of the actor's organization, as the kind it was checked for, and its origin.
 
     Raises Forbidden, Invalid.
     """
@@ -78,7 +77,7 @@ def receive(
     accepted = checked.accepted
     asset = library.add(
         actor,
-        kind=AssetKind(kind or checked.kind),
+        kind=checked.kind,
         name=rules.safe_name(name) if name.strip() else rules.title_of(checked.filename),
         variant=Variant(variant),
         file=checked.file,

@@ -1,6 +1,6 @@
 """What can go wrong with an artwork."""
 
-from tcma.kernel.errors import Conflict, Invalid, NotFound
+from tcma.kernel.errors import Invalid, NotFound
 
 
 class ArtworkNotFound(NotFound):
@@ -8,13 +8,6 @@ class ArtworkNotFound(NotFound):
 
     code = "artwork_not_found"
     message = "There is no such artwork, or it is not yours to see."
-
-
-class ArtworkInReview(Conflict):
-    """What is being reviewed stays as it is until it is decided."""
-
-    code = "artwork_in_review"
-    message = "This artwork is being reviewed. It can be changed once that is decided."
 
 
 class NotAnArtwork(Invalid):

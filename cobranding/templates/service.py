@@ -31,7 +31,23 @@ from tcma.kernel.errors import NotFound
 from tcma.kernel.permissions import Permission
 from tcma.kernel.states import move
 
-__all__ = ["TemplateVersionView", "TemplateView", "document_schema"]
+__all__ = [
+    "TemplateVersionView",
+    "TemplateView",
+    "create",
+    "document_of",
+    "document_schema",
+    "gallery",
+    "newest_published",
+    "picture_files",
+    "publish",
+    "save_draft",
+    "start_version",
+    "usable_version",
+    "version",
+    "withdraw",
+    "withdrawn_among",
+]
 
 
 def create(actor: Actor, *, name: str, document: Mapping[str, Any], summary: str = "") -> TemplateVersionView:

@@ -1,6 +1,7 @@
 """States move along their tables only, and forms come out in the types of the template."""
 
 import itertools
+from inspect import isfunction
 
 import pytest
 
@@ -8,6 +9,7 @@ from cobranding.artworks import rules as artworks
 from cobranding.artworks.rules import ArtworkState, from_form
 from cobranding.rendering.reading import read
 from cobranding.templates import rules as templates
+from cobranding.templates import service
 from cobranding.templates.rules import VersionState
 from tcma.kernel.states import IllegalMove, move
 from tests.factories import cobranding as factory
@@ -70,3 +72,10 @@ def test_a_forms_entries_get_the_types_of_the_template() -> None:
         "a4.headline.style": "lead",
         "unknown": "3",
     }
+
+
+def test_what_templates_offer_to_others_is_all_that_is_public_there() -> None:
+    public = {
+        name for name, thing in vars(service).items() if isfunction(thing) and thing.__module__ == service.__name__
+    }
+    assert {name for name in public if not name.startswith("_")} <= set(service.__all__)

@@ -5,7 +5,7 @@ from typing import Any
 
 from assets.library import service as library
 from cobranding.artworks import queries, rules
-from cobranding.artworks.errors import ArtworkInReview, NeedsPartner, NotAnArtwork, PictureNotYours
+from cobranding.artworks.errors import NeedsPartner, NotAnArtwork, PictureNotYours
 from cobranding.artworks.model import Artwork
 from cobranding.artworks.rules import ArtworkState
 from cobranding.rendering.document import Document
@@ -68,13 +68,11 @@ def edit(
 ) -> Artwork:
     """Change an artwork; `values` replace the ones before.
 
-    Raises ArtworkNotFound, Forbidden, StaleEdit, ArtworkInReview, ValuesRefused, PictureNotYours.
+    Raises ArtworkNotFound, Forbidden, StaleEdit, IllegalMove, ValuesRefused, PictureNotYours.
     """
     artwork = queries.one_for_update(actor, artwork_id)
     authorize(actor, Permission.COBRANDING_ARTWORK_EDIT, artwork)
     check_revision(artwork, expected_revision)
-    if artwork.state is ArtworkState.IN_REVIEW:
-        raise ArtworkInReview
     document = templates.document_of(templates.version(actor, artwork.template_version_id))
     before = {"name": artwork.name, "locale": artwork.locale, "values": artwork.values}
     if values is not None:

@@ -5,7 +5,8 @@ import pytest
 
 from assets.imaging.limits import LOGO
 from assets.library.rules import AssetKind
-from assets.uploads import rules
+from assets.uploads import rules, service
+from tcma.accounts.service import actor_of
 from tcma.infra.db import db, transaction
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Role
@@ -135,3 +136,12 @@ def test_what_came_in_is_remembered(api, owner):
     with transaction(SYSTEM):
         row = db.session.execute(db.text("SELECT filename, media_type, received_by FROM uploads")).one()
     assert tuple(row) == ("Original name.png", "image/png", owner.id)
+
+
+def test_a_file_is_kept_as_the_kind_it_was_checked_for_and_as_no_other(owner):
+    actor = actor_of(owner)
+    checked = service.check(picture(), "bill.png", "proof")
+    with transaction(actor):
+        with pytest.raises(TypeError, match="kind"):
+            service.receive(actor, checked, kind="logo")
+        assert service.receive(actor, checked).kind is AssetKind.PROOF
