@@ -54,7 +54,7 @@ def flyer(token: str) -> ResponseReturnValue:
     """Answer with the co-branded file that a mail links to; it is rendered now, so a withdrawn one is gone."""
     signed = sending.read_token("flyer", token)
     actor = service.scope_of(signed)
-    with transaction(actor):
+    with reading(actor):
         draft = sending.flyer_draft(actor, signed.thing_id)
     file = sending.write_file(draft)
     response = Response(file.data, mimetype=file.media_type)
@@ -68,11 +68,11 @@ def view(token: str) -> ResponseReturnValue:
     """Show a mail as a page to whoever got it."""
     signed = sending.read_token("view", token)
     actor = service.scope_of(signed)
-    with transaction(actor):
+    with reading(actor):
         draft, parcel = sending.page_draft(actor, signed.delivery_id or 0)
     written = draft.write()
-    with transaction(actor):
-        links = sending.register_links(actor, draft.plan.touch_id, written.urls)
+    with reading(actor):
+        links = sending.registered_links(actor, draft.plan.touch_id, written.urls)
     response = Response(sending.page(written.letters(links), parcel), mimetype="text/html")
     response.headers["Content-Security-Policy"] = MAIL_POLICY
     return _unseen(response)
@@ -98,6 +98,7 @@ def unsubscribe(token: str) -> ResponseReturnValue:
     actor = service.scope_of(signed)
     with transaction(actor):
         service.unsubscribe(actor, signed)
+    with reading(actor):
         page = render("tracking/unsubscribed.html", way_out=service.way_out(actor, signed))
     return _unseen(make_response(page))
 
