@@ -126,6 +126,13 @@ def touches_in(actor: Actor, state: TouchState) -> list[int]:
     return list(session.scalars(visible.where(LaunchTouch.state == state).order_by(LaunchTouch.id)))
 
 
+def open_shares(actor: Actor) -> list[int]:
+    """Return the touches that are still to be shared by hand."""
+    visible = owned_by(actor, LaunchTouch).with_only_columns(LaunchTouch.id)
+    is_open = LaunchTouch.state.in_([TouchState.WAITING, TouchState.DUE])
+    return list(session.scalars(visible.where(LaunchTouch.channel == TouchChannel.SHARE, is_open)))
+
+
 def standing_of_touch(actor: Actor, touch_id: int) -> tuple[int, LaunchState, TouchState, int]:
     """Return owner, state of the launch, state of the touch and kit version: one short read. Raises LaunchNotFound."""
     rows = (

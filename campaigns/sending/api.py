@@ -8,7 +8,7 @@ from flask import Response
 
 from campaigns.sending import service
 from campaigns.sending.schemas import DeliveryOut, DeliveryQuery, MarkShared, SettleDelivery, ShareKitOut
-from tcma.infra.db import transaction
+from tcma.infra.db import reading
 from tcma.web.api import api_blueprint, perform, show, show_page
 from tcma.web.fields import page_of
 from tcma.web.guards import current_actor
@@ -44,14 +44,14 @@ def settle(payload: dict[str, Any], delivery_id: int) -> Response:
 @shares.response(200, ShareKitOut)
 def share_kit(launch_id: int, touch_id: int) -> Response:
     """Show the text to copy and the formats of the picture for a touch that is shared by hand."""
-    return perform(lambda actor: service.share_kit(actor, launch_id, touch_id), ShareKitOut)
+    return show(lambda actor: service.share_kit(actor, launch_id, touch_id), ShareKitOut)
 
 
 @shares.route("/<int:launch_id>/touches/<int:touch_id>/share/<format_key>", methods=["GET"])
 def share_file(launch_id: int, touch_id: int, format_key: str) -> Response:
     """Download the picture in one format."""
     actor = current_actor()
-    with transaction(actor):
+    with reading(actor):
         draft = service.share_draft(actor, launch_id, touch_id, format_key=format_key)
     file = service.write_file(draft)
     response = Response(file.data, mimetype=file.media_type)

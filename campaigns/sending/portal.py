@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from campaigns.sending import service
 from campaigns.sending.rules import DeliveryState
 from campaigns.sending.schemas import DeliveryQuery, MarkShared, SettleDelivery
-from tcma.infra.db import reading, transaction
+from tcma.infra.db import reading
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Permission
@@ -67,7 +67,7 @@ def show_share(launch_id: int, touch_id: int) -> ResponseReturnValue:
 def download(launch_id: int, touch_id: int, format_key: str) -> ResponseReturnValue:
     """Download the picture in one format."""
     actor = current_actor()
-    with transaction(actor):
+    with reading(actor):
         draft = service.share_draft(actor, launch_id, touch_id, format_key=format_key)
     file = service.write_file(draft)
     response = Response(file.data, mimetype=file.media_type)
@@ -90,10 +90,8 @@ def mark(launch_id: int, touch_id: int) -> ResponseReturnValue:
 
 def _share_page(launch_id: int, touch_id: int, form: FormState) -> str:
     actor = current_actor()
-    with transaction(actor):
-        kit = service.share_kit(actor, launch_id, touch_id)
     with reading(actor):
-        return render("shares/share.html", kit=kit, form=form)
+        return render("shares/share.html", kit=service.share_kit(actor, launch_id, touch_id), form=form)
 
 
 def _oldest_owed_s() -> float:

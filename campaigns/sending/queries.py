@@ -117,6 +117,24 @@ def links(actor: Actor, link_ids: Collection[int]) -> list[TrackedLink]:
     return list(session.scalars(owned_by(actor, TrackedLink).where(TrackedLink.id.in_(link_ids))))
 
 
+def links_to(actor: Actor, touch_id: int, urls: Collection[str]) -> dict[str, int]:
+    """Return the ids of a touch's links by their targets, as far as there are any."""
+    wanted = owned_by(actor, TrackedLink).where(TrackedLink.touch_id == touch_id, TrackedLink.url.in_(urls))
+    return {found.url: found.id for found in session.scalars(wanted)}
+
+
+def newest_link(actor: Actor, touch_id: int) -> int | None:
+    """Return the newest link of a touch, if there is one."""
+    wanted = owned_by(actor, TrackedLink).with_only_columns(TrackedLink.id).where(TrackedLink.touch_id == touch_id)
+    return session.scalars(wanted.order_by(TrackedLink.id.desc()).limit(1)).first()
+
+
+def touches_with_links(actor: Actor, touch_ids: Collection[int]) -> set[int]:
+    """Return which of these touches have a link."""
+    wanted = owned_by(actor, TrackedLink).with_only_columns(TrackedLink.touch_id)
+    return set(session.scalars(wanted.where(TrackedLink.touch_id.in_(touch_ids))))
+
+
 def share_of(actor: Actor, touch_id: int) -> Share | None:
     """Return what was shared for a touch, if anything was."""
     return session.scalars(owned_by(actor, Share).where(Share.touch_id == touch_id)).one_or_none()

@@ -67,7 +67,11 @@ class ShareKitOut(Output):
     key = fields.String()
     state = fields.String()
     text = fields.String()
-    link_url = fields.String(metadata={"description": "the tracked address that stands in the text"})
+    link_url = fields.String(
+        metadata={
+            "description": "the tracked address that stands in the text; empty for the moment in which it is made"
+        }
+    )
     has_image = fields.Boolean()
     formats = fields.List(fields.String())
     shared_at = fields.AwareDateTime(allow_none=True)

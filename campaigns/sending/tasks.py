@@ -34,6 +34,15 @@ def fan_out(*, touch_id: int) -> None:
     log.info("fanned out", touch_id=touch_id, made=made)
 
 
+@job("campaigns.sending.register_share")
+def register_share(*, touch_id: int) -> None:
+    """Write down where a share leads, so that looking at it only reads."""
+    with reading(SYSTEM):
+        actor = Actor.partner_job(launches.partner_of_touch(SYSTEM, touch_id))
+    with transaction(actor):
+        service.register_printed_links(actor, touch_id)
+
+
 @job("campaigns.sending.send")
 def send(*, partner_id: int, turn_id: int) -> None:
     """Take one turn for a partner: claim a batch, hand it over in parts, settle, ask for the next turn."""
@@ -71,6 +80,7 @@ def _end_unbuilt(actor: Actor, batch: Batch, detail: str) -> None:
 
 def _compile(actor: Actor, batch: Batch) -> Letters:
     with transaction(actor):
+        service.register_printed_links(actor, batch.touch_id)
         draft = service.draft(actor, batch.touch_id)
     written = draft.write()
     with transaction(actor):
@@ -113,8 +123,11 @@ def sweep() -> None:
         _look_after(partner_id, touch_ids)
     with reading(SYSTEM):
         unfinished = service.unfinished(SYSTEM)
+        unregistered = service.unregistered_shares(SYSTEM)
     for touch_id in unfinished:
         _finish(touch_id)
+    for touch_id in unregistered:
+        _register(touch_id)
 
 
 def _look_after(partner_id: int, touch_ids: list[int]) -> None:
@@ -131,3 +144,10 @@ def _finish(touch_id: int) -> None:
             service.finish_if_done(SYSTEM, touch_id)
     except DomainError as error:
         log.warning("touch not finished", touch_id=touch_id, code=error.code)
+
+
+def _register(touch_id: int) -> None:
+    try:
+        register_share(touch_id=touch_id)
+    except DomainError as error:
+        log.warning("share not registered", touch_id=touch_id, code=error.code)

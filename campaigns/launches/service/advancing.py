@@ -52,6 +52,8 @@ def advance_locked(actor: Actor, launch: Launch) -> None:
     for touch in due:
         touch.state = move(rules.TOUCH_MOVES, touch.state, TouchState.DUE)
         if touch.channel is TouchChannel.SHARE:
+            # Again, since the profile may lead elsewhere by now.
+            enqueue("campaigns.sending.register_share", touch_id=touch.id)
             _tell_to_share(actor, launch, touch)
     if due and launch.state is LaunchState.SCHEDULED:
         launch.state = move(rules.MOVES, launch.state, LaunchState.RUNNING)

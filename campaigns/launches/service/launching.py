@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.kits import service as kits
-from campaigns.kits.rules import KitVersionState
+from campaigns.kits.rules import KitVersionState, TouchChannel
 from campaigns.launches import queries, rules
 from campaigns.launches.errors import KitNotLaunchable, NotForPartners
 from campaigns.launches.model import Launch, LaunchTouch
@@ -16,7 +16,7 @@ from campaigns.launches.service.advancing import advance_locked
 from campaigns.launches.service.drafts import TouchDraft
 from campaigns.launches.service.previewing import preview
 from tcma.audit import service as audit
-from tcma.infra.db import session
+from tcma.infra.db import enqueue, session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
@@ -87,6 +87,9 @@ def launch(
         time_zone=row.time_zone,
         touches=[one.key for one in row.touches],
     )
+    for touch in row.touches:
+        if touch.channel is TouchChannel.SHARE:
+            enqueue("campaigns.sending.register_share", touch_id=touch.id)
     advance_locked(actor, row)
     return queries.one(actor, row.id)
 

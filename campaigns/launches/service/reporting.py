@@ -104,14 +104,6 @@ def touch_finished(actor: Actor, touch_id: int) -> None:
     session.flush()
 
 
-def finish_if_done(actor: Actor, launch_id: int) -> None:
-    """Complete a running launch of which nothing is still to leave. Raises LaunchNotFound, Forbidden."""
-    launch = queries.one_for_update(actor, launch_id)
-    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, launch)
-    complete_if_done(actor, launch)
-    session.flush()
-
-
 def one(actor: Actor, launch_id: int) -> Launch:
     """Return a launch with its touches, for the results. Raises LaunchNotFound."""
     return queries.one(actor, launch_id)
@@ -120,6 +112,11 @@ def one(actor: Actor, launch_id: int) -> Launch:
 def fanned_out_touches(actor: Actor) -> list[int]:
     """Return the e-mail touches whose deliveries exist and are not all final: what sending's sweep looks through."""
     return queries.touches_in(actor, TouchState.FANNED_OUT)
+
+
+def open_shares(actor: Actor) -> list[int]:
+    """Return the touches that are still to be shared by hand, due or not: their links have to be written down."""
+    return queries.open_shares(actor)
 
 
 def latest(actor: Actor, *, limit: int = 20) -> Sequence[Launch]:

@@ -8,7 +8,13 @@ from campaigns.sending.service.compose import Draft, FileDraft, Written, draft, 
 from campaigns.sending.service.fan_out import fan_out
 from campaigns.sending.service.finishing import finish_if_done
 from campaigns.sending.service.hand_over import hand_over, standing
-from campaigns.sending.service.links import link, printed_link, register_links
+from campaigns.sending.service.links import (
+    link,
+    register_links,
+    register_printed_links,
+    registered_links,
+    unregistered_shares,
+)
 from campaigns.sending.service.listing import DeliveryView, deliveries, delivery_view
 from campaigns.sending.service.reads import counts, delivery, shares
 from campaigns.sending.service.resolve import resolve
@@ -49,10 +55,11 @@ __all__ = [
     "owing",
     "page",
     "page_draft",
-    "printed_link",
     "read_return_path",
     "read_token",
     "register_links",
+    "register_printed_links",
+    "registered_links",
     "resolve",
     "settle",
     "share_draft",
@@ -61,5 +68,6 @@ __all__ = [
     "standing",
     "take_back",
     "unfinished",
+    "unregistered_shares",
     "write_file",
 ]

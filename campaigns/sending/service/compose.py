@@ -11,7 +11,7 @@ from campaigns.launches.service import TouchPlan
 from campaigns.sending.channels import addresses
 from campaigns.sending.channels.email import Letters
 from campaigns.sending.channels.letter import Attachment, Content, Letter, Sender
-from campaigns.sending.service.links import printed_link
+from campaigns.sending.service.links import file_target, main_target, printed_link
 from cobranding.artworks import service as artworks
 from tcma import settings
 from tcma.kernel.actor import Actor, authorize
@@ -41,7 +41,7 @@ class Written:
         return list(dict.fromkeys(url for targets in self.targets.values() for url in targets))
 
     def letters(self, link_ids: Mapping[str, int]) -> Letters:
-        """Compile the letters, once the targets have been written down."""
+        """Compile the letters, once the targets have been written down; one that is not stands for itself."""
         plan = self.plan
         sender = sender_of(plan)
         headers = {
@@ -54,7 +54,9 @@ class Written:
             touch_id=plan.touch_id,
             by_locale={locale: Letter(content, sender, headers=headers) for locale, content in self.contents.items()},
             pages={locale: content.html for locale, content in self.contents.items()},
-            links={locale: tuple(link_ids[url] for url in targets) for locale, targets in self.targets.items()},
+            links={
+                locale: tuple(link_ids.get(url, url) for url in targets) for locale, targets in self.targets.items()
+            },
             partner_locale=plan.partner.locale,
             default_locale=plan.default_locale,
         )
@@ -84,7 +86,7 @@ class Draft:
 
 
 def draft(actor: Actor, touch_id: int) -> Draft:
-    """Gather what the letters of a touch are made of; needs a transaction that may write, for the printed links.
+    """Gather what the letters of a touch are made of.
 
     Raises NotFound, Forbidden, TemplateWithdrawn, ValuesRefused.
     """
@@ -128,11 +130,6 @@ def write_file(file: FileDraft) -> artworks.RenderedFile:
     return artworks.render(file.inputs, file.format_key or next(iter(file.inputs.document.formats)))
 
 
-def main_target(plan: TouchPlan) -> str:
-    """Return where the button of a touch leads, with the address of its own file."""
-    return launches.main_target(plan, addresses.flyer(plan.partner_id, plan.touch_id))
-
-
 def sender_of(plan: TouchPlan) -> Sender:
     """Return in whose name a touch leaves: the partner's, under the service's own domain unless its own is verified."""
     domain = settings.current().mail_domain
@@ -156,8 +153,8 @@ def _file_of(actor: Actor, plan: TouchPlan) -> FileDraft:
 
 
 def _gather_file(actor: Actor, plan: TouchPlan, version_id: int, format_key: str) -> FileDraft:
-    target = plan.link_url if plan.link_url.startswith(("https://", "http://")) else plan.partner.web or plan.brand.web
-    link = printed_link(actor, plan.touch_id, target) if target.startswith(("https://", "http://")) else ""
+    target = file_target(plan)
+    link = printed_link(actor, plan, target) or target
     values = launches.values_for(actor, version_id, plan.values)
     inputs = artworks.render_inputs(
         actor, plan.partner_id, version_id, values, link_url=link, locale=plan.partner.locale, title=plan.launch_name

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from campaigns.kits.rules import TouchChannel
 from campaigns.launches import service as launches
+from campaigns.launches.service import TouchPlan
 from campaigns.sending import queries
 from campaigns.sending.channels import addresses
 from campaigns.sending.model import TrackedLink
@@ -15,6 +17,38 @@ from tcma.infra.db import session
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.errors import NotFound
 from tcma.kernel.permissions import Permission
+
+_WEB: Final = ("https://", "http://")
+
+
+def main_target(plan: TouchPlan) -> str:
+    """Return where the button of a touch leads, with the address of its own file."""
+    return launches.main_target(plan, addresses.flyer(plan.partner_id, plan.touch_id))
+
+
+def file_target(plan: TouchPlan) -> str:
+    """Return where the code on a touch's picture or attachment leads, or nothing."""
+    target = plan.link_url if plan.link_url.startswith(_WEB) else plan.partner.web or plan.brand.web
+    return target if target.startswith(_WEB) else ""
+
+
+def register_printed_links(actor: Actor, touch_id: int) -> None:
+    """Write down where the codes and posts of a touch lead, so that whoever looks at them later only reads.
+
+    Done twice, it adds nothing. Raises NotFound, Forbidden.
+    """
+    plan = launches.touch_plan(actor, touch_id)
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, plan)
+    targets = [file_target(plan)]
+    if plan.channel is TouchChannel.SHARE:
+        targets.append(main_target(plan))
+    register_links(actor, touch_id, [target for target in targets if target])
+
+
+def unregistered_shares(actor: Actor) -> list[int]:
+    """Return the shares still to come of which no link is written down: the job that does it was lost."""
+    waiting = launches.open_shares(actor)
+    return sorted(set(waiting) - queries.touches_with_links(actor, waiting))
 
 
 def register_links(actor: Actor, touch_id: int, urls: Sequence[str]) -> dict[str, int]:
@@ -25,10 +59,7 @@ def register_links(actor: Actor, touch_id: int, urls: Sequence[str]) -> dict[str
         return {}
     rows = [{"partner_id": partner_id, "touch_id": touch_id, "url": url} for url in dict.fromkeys(urls)]
     session.execute(insert(TrackedLink).on_conflict_do_nothing(constraint="uq_tracked_links_touch_id_url"), rows)
-    found = session.execute(
-        select(TrackedLink.url, TrackedLink.id).where(TrackedLink.touch_id == touch_id, TrackedLink.url.in_(urls))
-    )
-    return {url: link_id for url, link_id in found}  # noqa: C416 - rows are no pairs to the type checker
+    return queries.links_to(actor, touch_id, urls)
 
 
 def link(actor: Actor, link_id: int) -> TrackedLink:
@@ -39,7 +70,17 @@ def link(actor: Actor, link_id: int) -> TrackedLink:
     return found[0]
 
 
-def printed_link(actor: Actor, touch_id: int, url: str) -> str:
-    """Return the tracked address of a target for paper and posts, where no recipient is known. Raises NotFound."""
-    partner_id = launches.partner_of_touch(actor, touch_id)
-    return addresses.click(partner_id, None, register_links(actor, touch_id, [url])[url])
+def registered_links(actor: Actor, touch_id: int, urls: Sequence[str]) -> dict[str, int]:
+    """Return the ids of the targets of a touch that are written down."""
+    return queries.links_to(actor, touch_id, urls)
+
+
+def printed_link(actor: Actor, plan: TouchPlan, url: str) -> str:
+    """Return the tracked address of a target for paper and posts, where no recipient is known.
+
+    A share keeps the link it was given, though the profile has changed since. Nothing while none is written down.
+    """
+    link_id = queries.links_to(actor, plan.touch_id, [url]).get(url) if url else None
+    if link_id is None and plan.channel is TouchChannel.SHARE:
+        link_id = queries.newest_link(actor, plan.touch_id)
+    return addresses.click(plan.partner_id, None, link_id) if link_id else ""

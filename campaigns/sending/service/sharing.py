@@ -12,8 +12,8 @@ from campaigns.launches.service import TouchPlan
 from campaigns.sending import queries
 from campaigns.sending.errors import NotYetDue
 from campaigns.sending.model import Share
-from campaigns.sending.service.compose import FileDraft, main_target, picture_draft
-from campaigns.sending.service.links import printed_link
+from campaigns.sending.service.compose import FileDraft, picture_draft
+from campaigns.sending.service.links import main_target, printed_link
 from cobranding.templates import service as templates
 from tcma.audit import service as audit
 from tcma.infra.db import session
@@ -24,7 +24,10 @@ from tcma.kernel.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class ShareKit:
-    """What a partner copies and downloads, and whether it is done."""
+    """What a partner copies and downloads, and whether it is done.
+
+    `link_url` is the tracked link; it is empty while none is written down, and then the words carry the plain target.
+    """
 
     touch_id: int
     launch_id: int
@@ -33,6 +36,7 @@ class ShareKit:
     state: str
     text: str
     link_url: str
+    is_link_owed: bool
     formats: tuple[str, ...]
     shared_at: datetime | None
     network: str
@@ -50,15 +54,16 @@ def share_kit(actor: Actor, launch_id: int, touch_id: int) -> ShareKit:
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ, plan)
     share = queries.share_of(actor, touch_id)
     target = main_target(plan)
-    link = printed_link(actor, touch_id, target) if target else ""
+    link = printed_link(actor, plan, target)
     return ShareKit(
         touch_id=touch_id,
         launch_id=launch_id,
         launch_name=plan.launch_name,
         key=plan.key,
         state=plan.touch_state.value,
-        text=launches.share_text(plan, link),
+        text=launches.share_text(plan, link or target),
         link_url=link,
+        is_link_owed=bool(target) and not link,
         formats=_formats(actor, plan),
         shared_at=share.shared_at if share else None,
         network=share.network if share else "",

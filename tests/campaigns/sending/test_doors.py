@@ -1,5 +1,6 @@
 """Deliveries and shares through the API and the pages."""
 
+import dataclasses
 import io
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from tcma.accounts.model import User
 from tcma.infra.db import reading, session, transaction
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor
+from tcma.kernel.permissions import Permission
 from tests.factories import assets, cobranding, kits
 from tests.factories.launches import Scene, scene
 
@@ -131,8 +133,61 @@ def shared(errands, work) -> Scene:
     with transaction(made.partner):
         made.launch = launches.launch(made.partner, kit_version_id=made.kit.id)
     (touch,) = made.launch.touches
+    made.touch_id = touch.id
     made.path = f"/launches/{made.launch.id}/touches/{touch.id}"
+    work()
     return made
+
+
+def links() -> list[str]:
+    with reading(SYSTEM):
+        return list(session.scalars(text("SELECT url FROM tracked_links ORDER BY id")))
+
+
+def test_who_may_only_read_launches_can_look_at_a_share_and_nothing_is_written(shared) -> None:
+    only = frozenset(
+        {
+            Permission.CAMPAIGNS_LAUNCH_READ,
+            Permission.CAMPAIGNS_KIT_READ,
+            Permission.COBRANDING_TEMPLATE_READ,
+            Permission.ASSETS_ASSET_READ,
+        }
+    )
+    reader = dataclasses.replace(shared.partner, permissions=only)
+    with reading(reader):
+        kit = sending.share_kit(reader, shared.launch.id, shared.touch_id)
+        draft = sending.share_draft(reader, shared.launch.id, shared.touch_id, format_key="square")
+    assert "/t/c/" in kit.link_url
+    assert draft.inputs is not None
+    assert links() == ["https://brand.example/offer"]
+
+
+def test_before_its_link_is_made_a_share_has_the_plain_one_and_the_sweep_makes_it(errands, mailbox, work, api) -> None:
+    made = scene(lambda _template: kits.share_touch(), contacts=0)
+    with transaction(made.partner):
+        launch = launches.launch(made.partner, kit_version_id=made.kit.id)
+    errands.clear()  # the broker was wiped
+    path = f"/launches/{launch.id}/touches/{launch.touches[0].id}/share"
+    kit = api(made.partner).get(path).json
+    assert (kit["text"], kit["link_url"]) == ("Ask Nordwind in Hamburg: https://brand.example/offer", "")
+    assert links() == []
+    tasks.sweep()
+    tasks.sweep()
+    assert links() == ["https://brand.example/offer"]
+    assert "/t/c/" in api(made.partner).get(path).json["link_url"]
+
+
+def test_a_share_keeps_its_link_though_the_profile_leads_elsewhere_now(errands, mailbox, work, api) -> None:
+    made = scene(lambda _template: kits.share_touch(link_url=""), contacts=0, web="https://old.example")
+    with transaction(made.partner):
+        launch = launches.launch(made.partner, kit_version_id=made.kit.id)
+    work()
+    path = f"/launches/{launch.id}/touches/{launch.touches[0].id}/share"
+    before = api(made.partner).get(path).json
+    with transaction(SYSTEM):
+        session.execute(text("UPDATE partners SET web = 'https://new.example'"))
+    assert api(made.partner).get(path).json == before
+    assert links() == ["https://old.example"]
 
 
 def test_a_share_kit_has_the_words_a_tracked_link_and_the_pictures(shared, api, app) -> None:
@@ -182,7 +237,8 @@ def test_what_is_not_a_share_has_no_share_page(sent, api) -> None:
         assert api(sent.partner).get(f"/launches/{sent.launch.id}/touches/0/share").status_code == 404
 
 
-def test_readiness_shows_the_age_of_the_oldest_owed_delivery(errands, mailbox, work, app) -> None:
+def test_readiness_shows_the_age_of_the_oldest_owed_delivery(errands, mailbox, work, app, monkeypatch) -> None:
+    monkeypatch.setattr("tcma.web.health.LOOK_EVERY_S", 0.0)
     made = scene(kits.email_touch, contacts=2)
     with transaction(made.partner):
         launches.launch(made.partner, kit_version_id=made.kit.id)

@@ -199,6 +199,26 @@ def test_the_mail_as_a_page_is_the_mail_with_scripts_forbidden_and_counts_no_ope
     assert results(sent).opened == 0
 
 
+def test_looking_at_a_mail_as_a_page_writes_nothing(sent, mailbox, app) -> None:
+    view = re.search(rf"{BASE}(/t/v/[\w-]+)", html(mailbox))[1]
+    with transaction(SYSTEM):
+        session.execute(text("DELETE FROM tracked_links WHERE url = 'https://brand.example/one'"))
+    page = app.test_client().get(view, headers={"User-Agent": BROWSER}).get_data(as_text=True)
+    assert 'href="https://brand.example/one"' in page
+    assert "/t/c/" in page
+    with reading(SYSTEM):
+        assert session.scalar(text("SELECT count(*) FROM tracked_links")) == 3
+
+
+def test_the_page_that_says_goodbye_is_rendered_after_the_commit(sent, mailbox, app, monkeypatch) -> None:
+    def break_off(*_names, **_values):
+        raise RuntimeError
+
+    monkeypatch.setattr("campaigns.tracking.portal.render", break_off)
+    assert app.test_client().post(way_out(mailbox)).status_code == 500
+    assert results(sent).unsubscribed == 1
+
+
 def test_network_addresses_are_not_kept_in_the_clear(sent, mailbox, app) -> None:
     app.test_client().get(
         links(mailbox)[0], headers={"User-Agent": BROWSER}, environ_overrides={"REMOTE_ADDR": "203.0.113.77"}
