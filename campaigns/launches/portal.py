@@ -246,13 +246,13 @@ def _keep(actor: Actor, data: Mapping[str, Any]) -> str:
     """Keep what was entered for the frames of the desk, which cannot be given it in their address."""
     kept = json.dumps({name: data[name] for name in ("values", "leave_out", "name")}, sort_keys=True)
     mark = hashlib.sha256(kept.encode()).hexdigest()[:32]
-    cache.redis().set(_kept_as(actor, mark), kept, ex=PREVIEW_LASTS_S)
+    cache.keep(_kept_as(actor, mark), kept, lasts_s=PREVIEW_LASTS_S)
     return mark
 
 
 def _draft(version_id: int, mark: str) -> PreviewDraft:
     actor = current_actor()
-    kept = cache.redis().get(_kept_as(actor, mark))
+    kept = cache.kept(_kept_as(actor, mark))
     if kept is None:
         raise LaunchNotFound("This preview has expired. Reload the page that shows it.")
     with reading(actor):
