@@ -15,7 +15,8 @@ from campaigns.audiences.model import Consent, Contact, ContactImport, Suppressi
 from campaigns.audiences.rules import ConsentChannel, SuppressionReason, SuppressionScope
 from tcma.infra.db import session
 from tcma.infra.paging import Page, page
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def recipients(actor: Actor, contact_ids: Collection[int]) -> list[Recipient]:
 
 
 def visible_to(actor: Actor) -> Select[Contact]:
-    """Return the contacts that an actor may see: a partner's own. Nobody else's contacts are anybody's."""
+    """Return the contacts that an actor may see: a partner's own. Nobody else's are anybody's. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_CONTACT_READ)
     return select(Contact).where(Contact.partner_id == actor.partner_id)
 
 
@@ -169,10 +171,21 @@ def consents_of(actor: Actor, contact_id: int) -> list[Consent]:
     return list(session.scalars(rows))
 
 
+def visible_imports(actor: Actor) -> Select[ContactImport]:
+    """Return the imports that an actor may see: a partner's own. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_CONTACT_READ)
+    return select(ContactImport).where(ContactImport.partner_id == actor.partner_id)
+
+
+def visible_suppressions(actor: Actor) -> Select[Suppression]:
+    """Return the suppressions that an actor may see one by one: a partner's own. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_SUPPRESSION_READ)
+    return select(Suppression).where(Suppression.partner_id == actor.partner_id)
+
+
 def one_import(actor: Actor, import_id: int) -> ContactImport:
     """Return the report of one import. Raises ImportNotFound."""
-    rows = select(ContactImport).where(ContactImport.partner_id == actor.partner_id, ContactImport.id == import_id)
-    found = session.scalars(rows).one_or_none()
+    found = session.scalars(visible_imports(actor).where(ContactImport.id == import_id)).one_or_none()
     if found is None:
         raise ImportNotFound
     return found
@@ -180,14 +193,12 @@ def one_import(actor: Actor, import_id: int) -> ContactImport:
 
 def page_of_imports(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[ContactImport]:
     """Return one page of imports, newest first."""
-    rows = select(ContactImport).where(ContactImport.partner_id == actor.partner_id)
-    return page(rows, ContactImport.id, limit=limit, after=after)
+    return page(visible_imports(actor), ContactImport.id, limit=limit, after=after)
 
 
 def page_of_suppressions(actor: Actor, *, limit: int = 50, after: int | None = None) -> Page[SuppressionView]:
     """Return one page of a partner's own suppressions, newest first."""
-    rows = select(Suppression).where(Suppression.partner_id == actor.partner_id)
-    found = page(rows, Suppression.id, limit=limit, after=after)
+    found = page(visible_suppressions(actor), Suppression.id, limit=limit, after=after)
     known = known_addresses(actor, [row.address_hash for row in found.items])
     return Page([_suppression_view(row, known) for row in found.items], found.next)
 
@@ -199,8 +210,7 @@ def view_of_suppression(actor: Actor, row: Suppression) -> SuppressionView:
 
 def one_suppression(actor: Actor, suppression_id: int) -> Suppression:
     """Return one suppression of the actor's partner; it is never changed, only deleted. Raises SuppressionNotFound."""
-    rows = select(Suppression).where(Suppression.partner_id == actor.partner_id, Suppression.id == suppression_id)
-    found = session.scalars(rows).one_or_none()
+    found = session.scalars(visible_suppressions(actor).where(Suppression.id == suppression_id)).one_or_none()
     if found is None:
         raise SuppressionNotFound
     return found
@@ -221,7 +231,9 @@ def suppression_there(partner_id: int, address_hash: bytes) -> Suppression:
 
 
 def known_addresses(actor: Actor, hashes: Collection[bytes]) -> dict[bytes, str]:
-    """Return the addresses behind hashes as far as they are contacts of the actor's partner."""
+    """Return the addresses behind hashes as far as they are contacts of the actor's partner, which it may see."""
+    if not actor.can(Permission.CAMPAIGNS_CONTACT_READ):
+        return {}
     rows = select(Contact.address_hash, Contact.email).where(
         Contact.partner_id == actor.partner_id, Contact.address_hash.in_(hashes)
     )

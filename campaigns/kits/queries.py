@@ -14,7 +14,8 @@ from campaigns.kits.model import Kit, KitVersion
 from campaigns.kits.rules import KitVersionState
 from tcma.infra.db import lock, session
 from tcma.infra.paging import Page, page
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class KitView:
 
 
 def visible_to(actor: Actor) -> Select[Kit]:
-    """Return the kits that an actor may see: a partner those that have left the drawing board."""
+    """Return the kits that an actor may see: a partner those that have left the drawing board. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_KIT_READ)
     rows = select(Kit)
     if actor.is_partner:
         rows = rows.where(exists().where(KitVersion.kit_id == Kit.id, KitVersion.state != KitVersionState.DRAFT))
@@ -116,7 +118,8 @@ def version(actor: Actor, version_id: int) -> KitVersionView:
 
 
 def version_of_kit(actor: Actor, kit_id: int, version_id: int) -> KitVersionView:
-    """Return one version of a certain kit. Raises KitNotFound."""
+    """Return one version of a certain kit. Raises KitNotFound, Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_KIT_READ)
     found = version(actor, version_id)
     if found.kit_id != kit_id:
         raise KitNotFound

@@ -24,7 +24,7 @@ from tcma.audit import service as audit
 from tcma.infra import cache
 from tcma.infra.db import reading
 from tcma.kernel import clock
-from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.actor import Actor
 from tcma.kernel.errors import DomainError, Invalid
 from tcma.kernel.permissions import Permission
 from tcma.web.fields import Empty
@@ -60,7 +60,6 @@ def index() -> ResponseReturnValue:
     actor = current_actor()
     query = LaunchQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
     with reading(actor):
-        authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ)
         found = queries.page_of(actor, **query)
         names = {one.id: one.trade_name for one in accounts.partners(actor)} if actor.is_brand else {}
         kit_names = kits.names_of({one.kit_version_id for one in found.items})

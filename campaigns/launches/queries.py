@@ -17,7 +17,8 @@ from campaigns.launches.rules import FURTHEST_AHEAD, OPEN_STATES, LaunchState, T
 from tcma.accounts.service import BrandProfile, PartnerProfile
 from tcma.infra.db import lock, owned_by, session
 from tcma.infra.paging import Page, page
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,15 @@ class TouchPlan:
 
 
 def visible_to(actor: Actor) -> Select[Launch]:
-    """Return the launches that an actor may see, each with its touches."""
+    """Return the launches that an actor may see, each with its touches. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ)
     return owned_by(actor, Launch).options(selectinload(Launch.touches))
+
+
+def visible_touches(actor: Actor) -> Select[LaunchTouch]:
+    """Return the touches that an actor may see. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ)
+    return owned_by(actor, LaunchTouch)
 
 
 def one(actor: Actor, launch_id: int) -> Launch:
@@ -114,7 +122,7 @@ def page_of(
 
 def touch(actor: Actor, touch_id: int) -> LaunchTouch:
     """Return one touch. Raises LaunchNotFound."""
-    found = session.scalars(owned_by(actor, LaunchTouch).where(LaunchTouch.id == touch_id)).one_or_none()
+    found = session.scalars(visible_touches(actor).where(LaunchTouch.id == touch_id)).one_or_none()
     if found is None:
         raise LaunchNotFound
     return found
@@ -122,13 +130,13 @@ def touch(actor: Actor, touch_id: int) -> LaunchTouch:
 
 def touches_in(actor: Actor, state: TouchState) -> list[int]:
     """Return the touches in a state, oldest first."""
-    visible = owned_by(actor, LaunchTouch).with_only_columns(LaunchTouch.id)
+    visible = visible_touches(actor).with_only_columns(LaunchTouch.id)
     return list(session.scalars(visible.where(LaunchTouch.state == state).order_by(LaunchTouch.id)))
 
 
 def open_shares(actor: Actor) -> list[int]:
     """Return the touches that are still to be shared by hand."""
-    visible = owned_by(actor, LaunchTouch).with_only_columns(LaunchTouch.id)
+    visible = visible_touches(actor).with_only_columns(LaunchTouch.id)
     is_open = LaunchTouch.state.in_([TouchState.WAITING, TouchState.DUE])
     return list(session.scalars(visible.where(LaunchTouch.channel == TouchChannel.SHARE, is_open)))
 

@@ -12,12 +12,14 @@ from campaigns.sending.model import Delivery, Share, TrackedLink
 from campaigns.sending.rules import OPEN, DeliveryState
 from tcma.infra.db import lock, owned_by, session
 from tcma.infra.paging import Page, page
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.errors import NotFound
+from tcma.kernel.permissions import Permission
 
 
 def visible_to(actor: Actor) -> Select[Delivery]:
-    """Return the deliveries that an actor may see."""
+    """Return the deliveries that an actor may see. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_DELIVERY_READ)
     return owned_by(actor, Delivery)
 
 

@@ -15,7 +15,9 @@ class DeliveryOut(Output):
     launch_id = fields.Integer()
     touch_id = fields.Integer()
     contact_id = fields.Integer(allow_none=True)
-    recipient = fields.String(metadata={"description": "the address; empty when the contact was erased"})
+    recipient = fields.String(
+        metadata={"description": "the address; empty when the contact was erased, or the token may not read contacts"}
+    )
     state = StateField(DeliveryState)
     reason = fields.String()
     detail = fields.String(metadata={"description": "the mail server's words"})

@@ -10,11 +10,13 @@ from sqlalchemy import Select, func, select
 from campaigns.tracking.model import Event
 from campaigns.tracking.rules import EventKind, MadeBy
 from tcma.infra.db import owned_by, session
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.permissions import Permission
 
 
 def visible_to(actor: Actor) -> Select[Event]:
-    """Return the events that an actor may see."""
+    """Return the events that an actor may see. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_DELIVERY_READ)
     return owned_by(actor, Event)
 
 
@@ -30,6 +32,12 @@ def how_many(actor: Actor, delivery_id: int, kind: EventKind) -> int:
     """Count the events of a kind of one delivery."""
     rows = visible_to(actor).where(Event.delivery_id == delivery_id, Event.kind == kind).subquery()
     return int(session.scalar(select(func.count()).select_from(rows)) or 0)
+
+
+def how_many_printed(actor: Actor, link_id: int, *, most: int) -> int:
+    """Count the events of a link where no recipient is known, and stop counting at `most`."""
+    rows = visible_to(actor).with_only_columns(Event.id).where(Event.link_id == link_id, Event.delivery_id.is_(None))
+    return int(session.scalar(select(func.count()).select_from(rows.limit(most).subquery())) or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,11 @@ def mailable(partner_id: int) -> Select[int]:
 
 
 def contacts_for_sending(actor: Actor, contact_ids: Collection[int]) -> list[Recipient]:
-    """Read contacts at hand-off; each says whether it may (still) be mailed, erased ones are absent."""
+    """Read contacts at hand-off; each says whether it may (still) be mailed, erased ones are absent.
+
+    Raises Forbidden.
+    """
+    authorize(actor, Permission.CAMPAIGNS_CONTACT_READ)
     return queries.recipients(actor, contact_ids)
 
 
@@ -46,19 +50,16 @@ def page_of_counts(actor: Actor, *, limit: int = 50, after: int | None = None) -
 
 def page_of_contacts(actor: Actor, **question: Any) -> Page[ContactView]:
     """Return one page of the partner's contacts. Raises Forbidden."""
-    authorize(actor, Permission.CAMPAIGNS_CONTACT_READ)
     return queries.page_of_contacts(actor, **question)
 
 
 def page_of_imports(actor: Actor, **question: Any) -> Page[ContactImport]:
     """Return one page of the partner's imports. Raises Forbidden."""
-    authorize(actor, Permission.CAMPAIGNS_CONTACT_READ)
     return queries.page_of_imports(actor, **question)
 
 
 def page_of_suppressions(actor: Actor, **question: Any) -> Page[SuppressionView]:
     """Return one page of the partner's suppressions. Raises Forbidden."""
-    authorize(actor, Permission.CAMPAIGNS_SUPPRESSION_READ)
     return queries.page_of_suppressions(actor, **question)
 
 

@@ -61,9 +61,11 @@ def delivery_view(actor: Actor, delivery_id: int) -> DeliveryView:
 
 
 def views(actor: Actor, rows: Sequence[Delivery]) -> list[DeliveryView]:
-    """Put the recipients' addresses beside deliveries; an erased one has none."""
+    """Put the recipients' addresses beside deliveries, for who may see contacts; an erased one has none."""
     contact_ids = [row.contact_id for row in rows if row.contact_id is not None]
-    addresses = {person.id: person.email for person in audiences.contacts_for_sending(actor, contact_ids)}
+    may_see = actor.can(Permission.CAMPAIGNS_CONTACT_READ)
+    people = audiences.contacts_for_sending(actor, contact_ids) if may_see else []
+    addresses = {person.id: person.email for person in people}
     return [
         DeliveryView(
             id=row.id,
