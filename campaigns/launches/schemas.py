@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +32,15 @@ class WallTime(fields.Field[datetime]):
         return at
 
 
+# What a partner fills in is words and numbers; this is far more than any template opens.
+MAX_VALUES_BYTES = 64 * 1024
+
+
+def _not_too_much(values: dict[str, Any]) -> None:
+    if len(json.dumps(values, default=str).encode()) > MAX_VALUES_BYTES:
+        raise ValidationError(f"This is too much: at most {MAX_VALUES_BYTES // 1024} KB of values fit.")
+
+
 class LaunchKit(Input):
     """Load a launch; everything but the kit version has a sensible default."""
 
@@ -47,9 +57,12 @@ class LaunchKit(Input):
         keys=fields.String(),
         values=fields.Dict(keys=fields.String()),
         load_default=dict,
-        metadata={"description": "touch key -> variable -> value"},
+        validate=_not_too_much,
+        metadata={"description": f"touch key -> variable -> value; at most {MAX_VALUES_BYTES // 1024} KB in all"},
     )
-    leave_out = fields.List(fields.String(), load_default=list, validate=validate.Length(max=50))
+    leave_out = fields.List(
+        fields.String(validate=validate.Length(max=40)), load_default=list, validate=validate.Length(max=50)
+    )
     name = line(MAX_NAME_CHARS, load_default="")
     sender_name = line(120, load_default="")
     reply_to = line(320, load_default="")

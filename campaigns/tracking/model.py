@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaigns.tracking.rules import EventKind, MadeBy
@@ -19,6 +19,8 @@ class Event(PartnerOwned, Model):
     __table_args__ = (
         Index("ix_tracking_events_launch_id_kind", "launch_id", "kind"),
         Index("ix_tracking_events_delivery_id_happened_at", "delivery_id", "happened_at"),
+        # What the limit of a printed or posted link counts.
+        Index("ix_tracking_events_printed", "link_id", postgresql_where=text("delivery_id IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -148,3 +148,9 @@ def _create_events() -> None:
     op.create_index("ix_tracking_events_partner_id", "tracking_events", ["partner_id"])
     op.create_index("ix_tracking_events_launch_id_kind", "tracking_events", ["launch_id", "kind"])
     op.create_index("ix_tracking_events_delivery_id_happened_at", "tracking_events", ["delivery_id", "happened_at"])
+    op.create_index(
+        "ix_tracking_events_printed",
+        "tracking_events",
+        ["link_id"],
+        postgresql_where=sa.text("delivery_id IS NULL"),
+    )

@@ -21,6 +21,8 @@ from tcma.kernel.permissions import Permission
 
 # One recipient does not click a thousand times: what comes beyond this is answered, and not kept.
 MOST_EVENTS = 200
+# A printed code or a post has many visitors; who asks for it without end fills no table.
+MOST_PRINTED_EVENTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ def _note(actor: Actor, signed: Signed, seen: Seen, *, kind: EventKind, touch_id
         is_crawler=_is_crawler(seen.user_agent[:500]),
     )
     if signed.delivery_id is None:
+        if queries.how_many_printed(actor, link_id or 0, most=MOST_PRINTED_EVENTS) >= MOST_PRINTED_EVENTS:
+            return
         launch_id = launches.touch_plan(actor, touch_id).launch_id
     else:
         delivery = sending.delivery(actor, signed.delivery_id)

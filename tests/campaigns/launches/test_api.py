@@ -157,3 +157,12 @@ def test_strangers_other_partners_and_the_brand_steer_nothing(ready, doors, api)
         assert partner.post(f"{path}/{verb}", json={"x": 1}).status_code == 422
     assert brand.post("/launches", json=body(ready)).status_code == 422
     assert partner.get(path).json["state"] == "running"
+
+
+def test_more_values_than_any_template_opens_are_refused(ready, doors):
+    partner, _, _ = doors
+    heavy = body(ready, values={"intro": {f"name{number}": "x" * 1000 for number in range(70)}})
+    for path in ("/launches", "/launches/preview"):
+        answer = partner.post(path, json=heavy)
+        assert (answer.status_code, list(answer.json["errors"])) == (422, ["values"])
+    assert partner.post("/launches", json=body(ready, leave_out=["x" * 1000])).status_code == 422

@@ -9,6 +9,7 @@ import pytest
 from campaigns.launches import queries, service
 from campaigns.launches.rules import LaunchState
 from tcma.accounts.model import User
+from tcma.infra import cache
 from tcma.infra.db import reading, session, transaction
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM
@@ -254,3 +255,16 @@ def test_the_preview_of_a_launch_is_shown_in_a_harmless_frame(ready, browsers):
     assert other.get(path).status_code == 404
     assert partner.get(path.replace("/de", "/xx")).status_code == 404
     assert partner.get(path.replace("intro", "none")).status_code == 404
+
+
+def test_the_desk_keeps_nothing_that_is_too_much(ready, browsers):
+    partner, _, _ = browsers
+    for path in ("/launches/new", "/launches/"):
+        entered = {"kit_version_id": ready.kit.id, "values.intro.greeting": "x" * 70_000}
+        answer = partner.post(path, data=entered)
+        assert answer.status_code == 422
+        assert "at most 64 KB" in answer.text
+    with cache.redis() as client:
+        kept = [client.strlen(key) for key in client.keys("launches:preview:*")]
+    assert kept
+    assert max(kept) < 1000

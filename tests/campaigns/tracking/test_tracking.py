@@ -235,6 +235,16 @@ def test_one_address_cannot_fill_the_table(sent, mailbox, app, monkeypatch) -> N
     assert len(events()) == 5
 
 
+def test_one_printed_code_cannot_fill_the_table_either_and_still_leads_on(sent, mailbox, app, monkeypatch) -> None:
+    monkeypatch.setattr("campaigns.tracking.service.following.MOST_PRINTED_EVENTS", 5)
+    with reading(SYSTEM):
+        first, second = session.scalars(text("SELECT id FROM tracked_links ORDER BY id LIMIT 2"))
+    for link_id in [first] * 9 + [second]:
+        path = "/t/c/" + crypto.sign("campaigns.click", sent.partner.partner_id, 0, link_id)
+        assert app.test_client().get(path, headers={"User-Agent": BROWSER}).status_code == 302
+    assert len(events()) == 6, "each link has a limit of its own"
+
+
 def test_the_brand_reads_counts_and_another_partner_nothing(sent, mailbox, app, api) -> None:
     app.test_client().get(links(mailbox)[0], headers={"User-Agent": BROWSER})
     path = f"/launches/{sent.launch.id}/results"
