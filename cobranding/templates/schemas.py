@@ -1,27 +1,9 @@
 """What the doors of templates take and give."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
 from marshmallow import fields, validate
 
 from cobranding.templates.rules import TemplateKind, VersionState
-from tcma.web.fields import Input, ListQuery, Output, StateField
-
-
-class DocumentField(fields.Dict):
-    """Take a template document: an object, or its JSON as text, which is how a form sends it."""
-
-    default_error_messages = {"not_json": "This is not JSON: {reason}."}
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
-        if isinstance(value, str):
-            try:
-                value = json.loads(value)
-            except (ValueError, RecursionError) as error:
-                raise self.make_error("not_json", reason=str(error)) from error
-        return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
+from tcma.web.fields import DocumentField, Input, ListQuery, Output, StateField
 
 
 class ListTemplates(ListQuery):

@@ -194,14 +194,15 @@ class NeededOut(Output):
     name = fields.String()
 
 
-class RuleOut(NeededOut):
+class RuleOut(Output):
     """One rule with its outcome."""
 
+    key = fields.String(attribute="code")
     name = fields.String(attribute="title")
     field = fields.String()
     passed = fields.Boolean()
     why = fields.String()
-    fix = fields.String()
+    fix = fields.String(attribute="what_passes")
 
 
 class AssessmentOut(Output):

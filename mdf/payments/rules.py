@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from mdf.payments.errors import CurrencyMixed, NothingToPay, SecondPersonNeeded
+from tcma.kernel.cells import safe_cell
 from tcma.kernel.money import Money, sum_money
 
 
@@ -51,8 +52,6 @@ PAYMENT_MOVES: Mapping[PaymentState, frozenset[PaymentState]] = {
 # A claim is in one of these at most once: a unique index holds it.
 LIVE = frozenset({P.WAITING, P.SETTLED})
 
-# A spreadsheet reads a cell that begins with one of these as a formula (OWASP, "CSV Injection").
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = ("payment", "payee", "amount", "currency", "reference", "claim", "supplier_invoice", "pay_on")
 
 
@@ -82,11 +81,6 @@ def check_releaser(user_id: int | None, *, prepared_by: int | None, approved_by:
 def payment_reference(batch_id: int, claim_id: int) -> str:
     """Return what the partner's bank statement shows: short enough for every bank (SEPA allows 35 characters)."""
     return f"MDF {batch_id}-{claim_id}"
-
-
-def safe_cell(text: str) -> str:
-    """Return the text of a CSV cell so that no spreadsheet runs it as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def batch_csv(rows: Iterable[Sequence[str]]) -> str:

@@ -51,7 +51,8 @@ def index() -> ResponseReturnValue:
     with reading(actor):
         found = queries.page_of(actor, limit=200)
         return render(
-            "programs/index.html", programs=[(program, _current(program.versions)) for program in found.items]
+            "programs/index.html",
+            programs=[(program, queries.begun(program.versions, clock.today())) for program in found.items],
         )
 
 
@@ -140,7 +141,7 @@ def _show(program_id: int, form: FormState) -> str:
     actor = current_actor()
     with reading(actor):
         program = queries.one(actor, program_id)
-        shown = _current(program.versions) or _newest(actor, program_id)
+        shown = queries.begun(program.versions, clock.today()) or _newest(actor, program_id)
         draft = next((version for version in program.versions if version.state is VersionState.DRAFT), None)
         return render(
             "programs/show.html",
@@ -154,16 +155,6 @@ def _show(program_id: int, form: FormState) -> str:
 
 def _newest(actor: Actor, program_id: int) -> ProgramVersion:
     return queries.versions_of(actor, program_id)[0]
-
-
-def _current(versions: list[ProgramVersion]) -> ProgramVersion | None:
-    """Choose the version in force today among those that are shown."""
-    begun = [
-        version
-        for version in versions
-        if version.state is VersionState.PUBLISHED and version.valid_from_on and version.valid_from_on <= clock.today()
-    ]
-    return max(begun, key=lambda version: (version.valid_from_on, version.number), default=None)
 
 
 def _written(document: Any) -> str:

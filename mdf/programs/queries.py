@@ -1,5 +1,6 @@
 """The SELECTs of programs. Everybody reads published rules; drafts are the brand's own."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import Select, select
@@ -79,20 +80,18 @@ def in_force(program_id: int, on: date) -> ProgramVersion:
 
     Raises NoVersionInForce.
     """
-    found = session.scalar(
-        select(ProgramVersion)
-        .where(
-            ProgramVersion.program_id == program_id,
-            ProgramVersion.state == VersionState.PUBLISHED,
-            ProgramVersion.valid_from_on <= on,
-        )
-        .order_by(ProgramVersion.valid_from_on.desc(), ProgramVersion.number.desc())
-        .limit(1)
-        .options(selectinload(ProgramVersion.program))
-    )
+    rows = select(ProgramVersion).where(ProgramVersion.program_id == program_id)
+    found = begun(session.scalars(rows.options(selectinload(ProgramVersion.program))), on)
     if found is None:
         raise NoVersionInForce
     return found
+
+
+def begun(versions: Iterable[ProgramVersion], on: date) -> ProgramVersion | None:
+    """Choose from a program's versions the one that holds on a day; None before the first."""
+    published = [each for each in versions if each.state is VersionState.PUBLISHED]
+    dated = [each for each in published if each.valid_from_on and each.valid_from_on <= on]
+    return max(dated, key=lambda each: (each.valid_from_on, each.number), default=None)
 
 
 def name_is_taken(name: str) -> bool:

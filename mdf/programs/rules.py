@@ -1,7 +1,7 @@
 """What a program may say, and how its document is read: pure."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -126,6 +126,34 @@ class ProgramVersionView:
     valid_from_on: date | None
     document: Mapping[str, Any]
     terms: Terms
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """One rule of a program held against a case: why it passes or not, and what would pass.
+
+    `field` is the field of the form that it is about.
+    """
+
+    code: str
+    field: str
+    title: str
+    passed: bool
+    why: str
+    what_passes: str
+
+    def as_data(self) -> dict[str, Any]:
+        """Write it down as a decision keeps it."""
+        return asdict(self)
+
+
+def failed(results: Iterable[RuleResult]) -> dict[str, list[str]]:
+    """Return what does not pass as field -> sentences, each with what would pass."""
+    errors: dict[str, list[str]] = {}
+    for result in results:
+        if not result.passed:
+            errors.setdefault(result.field, []).append(f"{result.why} {result.what_passes}".strip())
+    return errors
 
 
 def read(document: Any) -> Terms:

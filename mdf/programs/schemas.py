@@ -1,12 +1,11 @@
 """What programs take and show. The rules of a document are read by `mdf.programs.rules`."""
 
-import json
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validate
+from marshmallow import fields, post_load, validate
 
 from mdf.programs.rules import VersionState
-from tcma.web.fields import Input, Output, StateField
+from tcma.web.fields import DocumentField, Input, Output, StateField
 
 _NAME = validate.Length(min=1, max=200)
 
@@ -29,20 +28,6 @@ class PublishDraft(Input):
     """Put the draft in force, today unless a day is given."""
 
     valid_from_on = fields.Date(load_default=None, allow_none=True)
-
-
-class DocumentField(fields.Field[dict[str, Any]]):
-    """Take a document written as JSON text, as the portal's form sends it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
-        _ = (attr, data, kwargs)
-        try:
-            document = json.loads(value)
-        except (TypeError, ValueError) as error:
-            raise ValidationError(f"This is not JSON: {error}.") from None
-        if not isinstance(document, dict):
-            raise ValidationError("A document is a JSON object.")
-        return document
 
 
 class CreateProgramForm(Input):

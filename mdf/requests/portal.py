@@ -211,11 +211,8 @@ def _show(request_id: int, form: FormState) -> str:
             activity=activity,
             kinds={item.key: item.name for item in activity.cost_kinds} if activity else {},
             took_part=actor.user_id in queries.asked_by(found.id),
-            can_edit=found.state in rules.EDITABLE and actor.can(Permission.MDF_REQUEST_EDIT),
-            can_submit=actor.can(Permission.MDF_REQUEST_SUBMIT),
-            can_decide=found.state is RequestState.SUBMITTED and actor.can(Permission.MDF_REQUEST_APPROVE),
+            may=rules.may(actor, found.state),
             launches=_launches(actor, found),
-            open_=RequestState.WITHDRAWN in rules.MOVES[found.state],
         )
 
 
@@ -231,7 +228,7 @@ def _checked(actor: Actor, found: Request) -> service.PreCheck | None:
 
 def _launches(actor: Actor, found: Request) -> list[tuple[int, str]]:
     """Offer the partner's launches as the planned activity, while that can be said."""
-    if not rules.MOVES[found.state] or not actor.can(Permission.MDF_REQUEST_EDIT):
+    if not rules.may(actor, found.state)["link"]:
         return []
     own = [launch for launch in launches.latest(actor, limit=50) if launch.partner_id == found.partner_id]
     return [(launch.id, launch.name) for launch in own]

@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from mdf.ledger.rules import AccountKey, AccountKind, of_claim, of_request
-from mdf.programs.rules import ActivityType, Terms
+from mdf.programs.rules import ActivityType, RuleResult, Terms, failed
+from tcma.kernel.actor import Actor
 from tcma.kernel.money import Money, sum_money
+from tcma.kernel.permissions import Permission
 
 
 class RequestState(StrEnum):
@@ -47,6 +49,37 @@ EDITABLE = frozenset({S.DRAFT, S.REJECTED, S.INFO_REQUESTED})
 HOLDING = frozenset({S.SUBMITTED, S.INFO_REQUESTED})
 # Where a request ends by itself once its activity is over.
 LAPSING = frozenset({S.DRAFT, S.REJECTED, S.SUBMITTED, S.INFO_REQUESTED})
+
+
+class Action(StrEnum):
+    """What a person may do with a request."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    ANSWER = "answer"
+    WITHDRAW = "withdraw"
+    LINK = "link"
+    DECIDE = "decide"
+
+
+# action -> (permission, the states in which it can be done); to decide is to approve, reject, decline or ask
+ACTIONS: Mapping[Action, tuple[Permission, frozenset[RequestState]]] = {
+    Action.EDIT: (Permission.MDF_REQUEST_EDIT, EDITABLE),
+    Action.SUBMIT: (Permission.MDF_REQUEST_SUBMIT, frozenset({S.DRAFT, S.REJECTED})),
+    Action.ANSWER: (Permission.MDF_REQUEST_SUBMIT, frozenset({S.INFO_REQUESTED})),
+    Action.WITHDRAW: (
+        Permission.MDF_REQUEST_SUBMIT,
+        frozenset(state for state, targets in MOVES.items() if S.WITHDRAWN in targets),
+    ),
+    Action.LINK: (Permission.MDF_REQUEST_EDIT, frozenset(state for state, targets in MOVES.items() if targets)),
+    Action.DECIDE: (Permission.MDF_REQUEST_APPROVE, frozenset({S.SUBMITTED})),
+}
+
+
+def may(actor: Actor, state: RequestState) -> dict[str, bool]:
+    """Tell which actions somebody can do with a request in this state."""
+    table = ACTIONS.items()
+    return {action.value: state in states and actor.can(needed) for action, (needed, states) in table}
 
 
 class EventKind(StrEnum):
@@ -143,29 +176,6 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleResult:
-    """One rule, met or not: why, and what would meet it. `field` is the field of the form that it is about."""
-
-    code: str
-    field: str
-    title: str
-    passed: bool
-    why: str
-    what_passes: str
-
-    def as_data(self) -> dict[str, Any]:
-        """Write it down as a decision keeps it."""
-        return {
-            "code": self.code,
-            "field": self.field,
-            "title": self.title,
-            "passed": self.passed,
-            "why": self.why,
-            "what_passes": self.what_passes,
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class PreCheck:
     """What the rules say about a plan, and what would come of it."""
 
@@ -185,11 +195,7 @@ class PreCheck:
 
     def errors(self) -> dict[str, list[str]]:
         """Say for each field what would meet the rules."""
-        found: dict[str, list[str]] = {}
-        for result in self.results:
-            if not result.passed:
-                found.setdefault(result.field, []).append(f"{result.why} {result.what_passes}")
-        return found
+        return failed(self.results)
 
 
 def reimbursed(cost: Money, activity: ActivityType) -> Money:
@@ -203,14 +209,6 @@ def line_shares(total: Money, lines: Sequence[Money]) -> tuple[Money, ...]:
     """Divide what is paid among the lines by their amounts with the largest remainder: no cent is lost or made."""
     weights = [line.minor for line in lines]
     return tuple(total.split(weights)) if sum(weights) > 0 else tuple(Money.zero(total.currency) for _ in lines)
-
-
-def business_days_after(day: date, days: int) -> date:
-    """Count Monday to Friday; the holidays of the partners' countries are not known here."""
-    while days > 0:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return day
 
 
 def is_past(day: date | None, today: date) -> bool:

@@ -1,5 +1,6 @@
 """Schemas and fields that every noun uses: strict input, plain output, money, states, pages."""
 
+import json
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
@@ -63,6 +64,20 @@ def described_money(_converter: Any, field: fields.Field[Any], **_: Any) -> dict
     currency = {"type": "string", "example": "EUR", "description": "ISO 4217"}
     kind: Any = ["object", "null"] if field.allow_none else "object"
     return {"type": kind, "required": ["amount", "currency"], "properties": {"amount": amount, "currency": currency}}
+
+
+class DocumentField(fields.Dict):
+    """Take a document: an object, or its JSON as text, which is how a form sends it."""
+
+    default_error_messages = {"invalid": "A document is a JSON object.", "not_json": "This is not JSON: {reason}."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                value = json.loads(value)
+            except (ValueError, RecursionError) as error:
+                raise self.make_error("not_json", reason=str(error)) from error
+        return super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
 
 
 class StateField(fields.String):

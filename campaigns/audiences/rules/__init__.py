@@ -9,7 +9,6 @@ from campaigns.audiences.rules.csv_files import (
     RowError,
     decode,
     read_contacts,
-    safe_cell,
     write_csv,
 )
 from campaigns.audiences.rules.words import (
@@ -35,6 +34,5 @@ __all__ = [
     "decode",
     "read_address",
     "read_contacts",
-    "safe_cell",
     "write_csv",
 ]

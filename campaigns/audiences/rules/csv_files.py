@@ -10,6 +10,7 @@ from datetime import date
 
 from campaigns.audiences.errors import AddressInvalid, FileUnreadable
 from campaigns.audiences.rules.addresses import read_address
+from tcma.kernel.cells import safe_cell
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 50_000
@@ -125,12 +126,6 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(header)
     writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
     return "\ufeff" + out.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """Return a cell's text so that a spreadsheet shows it instead of running it (OWASP, CSV injection)."""
-    risky = text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) or text.lstrip().startswith(("=", "+", "-", "@"))
-    return f"'{text}" if risky else text
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -92,7 +92,7 @@ def show_page(claim_id: int, form: FormState | None) -> str:
             assessment=assessment,
             form=_entered(claim, form),
             said=_said(form),
-            may=may(actor, claim),
+            may=rules.may(actor, claim.state),
             reasons=rules.REASONS,
             launches=[(launch.id, launch.name) for launch in service.launch_choices(actor, claim)],
             history=history_of(claim),
@@ -115,7 +115,7 @@ def review_page(claim_id: int, form: FormState | None) -> str:
             claim=claim,
             assessment=assessment,
             form=FormState({**values, **(form.values if form else {})}, form.errors if form else {}),
-            may=may(actor, claim),
+            may=rules.may(actor, claim.state),
             reasons=list(rules.REASONS.items()),
             reason_names=rules.REASONS,
             history=history_of(claim),
@@ -123,12 +123,6 @@ def review_page(claim_id: int, form: FormState | None) -> str:
             others=queries.others_of_partner(actor, claim),
             next_id=waiting[0] if waiting else None,
         )
-
-
-def may(actor: Actor, claim: Claim) -> dict[str, bool]:
-    """Tell which actions the page offers."""
-    table = rules.ACTIONS.items()
-    return {action.value: claim.state in states and actor.can(needed) for action, (needed, states) in table}
 
 
 def _entered(claim: Claim, form: FormState | None) -> FormState:

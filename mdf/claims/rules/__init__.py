@@ -1,15 +1,13 @@
-"""The rules of a claim, as a program manager could read them: states, payout, duplicates, approval, checks and days."""
+"""The rules of a claim, as a program manager could read them: states, payout, duplicates, approval and checks."""
 
 from mdf.claims.rules.approval import MoneyFacts, money_hash
 from mdf.claims.rules.checks import (
     INVOICE_PROOF,
     Facts,
     Needed,
-    RuleResult,
     check,
     check_duplicates,
     expected_payout,
-    failed,
 )
 from mdf.claims.rules.duplicates import (
     Fingerprint,
@@ -35,8 +33,9 @@ from mdf.claims.rules.states import (
     ClaimState,
     Reason,
     last_day,
+    may,
 )
-from mdf.claims.rules.windows import add_business_days, business_days_between, days_after
+from mdf.programs.rules import RuleResult, failed
 
 __all__ = [
     "ACTIONS",
@@ -59,13 +58,10 @@ __all__ = [
     "Reason",
     "RuleResult",
     "Standing",
-    "add_business_days",
     "bare_invoice_number",
-    "business_days_between",
     "check",
     "check_amount",
     "check_duplicates",
-    "days_after",
     "due",
     "expected",
     "expected_payout",
@@ -73,6 +69,7 @@ __all__ = [
     "file_fingerprints",
     "invoice_fingerprints",
     "last_day",
+    "may",
     "money_hash",
     "normalize_invoice_number",
     "normalize_supplier",

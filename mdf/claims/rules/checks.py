@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mdf.claims.rules.payout import Standing, expected, share_due
+from mdf.programs.rules import RuleResult
 from tcma.kernel.money import Money
 
 # An invoice may be written some days before an activity (a deposit), not years before.
@@ -44,30 +45,9 @@ class Facts:
     figures_given: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleResult:
-    """One rule with its outcome: why, and what would pass. `field` says where to put it right."""
-
-    key: str
-    field: str
-    title: str
-    passed: bool
-    why: str
-    fix: str = ""
-
-
 def check(facts: Facts) -> list[RuleResult]:
     """Hold a claim against every rule, in the order in which a person fills it in."""
     return [result for rule in _RULES for result in rule(facts)]
-
-
-def failed(results: Sequence[RuleResult]) -> dict[str, list[str]]:
-    """Return what does not pass as field -> sentences, each with what would pass."""
-    errors: dict[str, list[str]] = {}
-    for result in results:
-        if not result.passed:
-            errors.setdefault(result.field, []).append(f"{result.why} {result.fix}".strip())
-    return errors
 
 
 def expected_payout(facts: Facts) -> Money:
@@ -77,8 +57,8 @@ def expected_payout(facts: Facts) -> Money:
     return expected(facts.standing, facts.net, facts.asked)
 
 
-def _rule(key: str, field: str, title: str, passed: bool, why: str, fix: str = "") -> RuleResult:  # noqa: PLR0917 (a row of a table)
-    return RuleResult(key, field, title, passed, why, "" if passed else fix)
+def _rule(code: str, field: str, title: str, passed: bool, why: str, fix: str = "") -> RuleResult:  # noqa: PLR0917 (a row of a table)
+    return RuleResult(code, field, title, passed, why, "" if passed else fix)
 
 
 def _request(facts: Facts) -> list[RuleResult]:

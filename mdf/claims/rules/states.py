@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
+from tcma.kernel.actor import Actor
 from tcma.kernel.permissions import Permission
 
 
@@ -90,6 +91,12 @@ ACTIONS: Mapping[Action, tuple[Permission, frozenset[ClaimState]]] = {
     Action.APPROVE: (Permission.MDF_CLAIM_APPROVE, IN_REVIEW),
     Action.REJECT: (Permission.MDF_CLAIM_APPROVE, frozenset({S.SUBMITTED, S.INFO_REQUESTED, S.DISPUTED})),
 }
+
+
+def may(actor: Actor, state: ClaimState) -> dict[str, bool]:
+    """Tell which actions somebody can do with a claim in this state."""
+    table = ACTIONS.items()
+    return {action.value: state in states and actor.can(needed) for action, (needed, states) in table}
 
 
 class Reason(StrEnum):

@@ -1,6 +1,6 @@
 """The verbs of finance about a claim: ask, approve, reject."""
 
-from dataclasses import asdict
+from datetime import timedelta
 
 from mdf.claims import rules
 from mdf.claims.errors import ClaimIncomplete, RequestNotClaimable
@@ -15,6 +15,7 @@ from tcma.audit import service as audit
 from tcma.infra.db import session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.days import add_business_days
 from tcma.kernel.errors import Invalid
 from tcma.kernel.money import Money
 from tcma.kernel.states import move
@@ -33,7 +34,7 @@ def ask(actor: Actor, claim_id: int, *, note: str) -> Claim:
     claim.state = move(rules.MOVES, claim.state, ClaimState.INFO_REQUESTED)
     terms = programs.version(actor, reservation.program_version_id).terms
     claim.asked_at = clock.now()
-    claim.answer_by_on = rules.add_business_days(clock.today(), terms.answer_within_business_days)
+    claim.answer_by_on = add_business_days(clock.today(), terms.answer_within_business_days)
     _done(actor, claim, before, "asked", note)
     _tell_partner(actor, claim, "asked", f"A question about your claim {claim.id}", note)
     return claim
@@ -68,7 +69,7 @@ def approve(
     claim.approved_minor, claim.accepted_cost_minor = payout.amount.minor, payout.accepted_cost.minor
     claim.decided_at, claim.rejected_by = clock.now(), None
     claim.reason, claim.reason_text, claim.reason_fix = reason, note, ""
-    claim.pay_by_on = rules.days_after(clock.today(), terms.pay_within_days)
+    claim.pay_by_on = clock.today() + timedelta(days=terms.pay_within_days)
     approval = _approval(actor, assessment, payout, reason, note)
     claim.approvals.append(approval)
     session.flush()
@@ -114,7 +115,7 @@ def reject(actor: Actor, claim_id: int, *, reason: Reason, note: str, fix: str, 
     claim.state = target
     claim.decided_at, claim.rejected_by = clock.now(), actor.user_id
     terms = programs.version(actor, reservation.program_version_id).terms
-    answer_by_on = rules.add_business_days(clock.today(), terms.answer_within_business_days)
+    answer_by_on = add_business_days(clock.today(), terms.answer_within_business_days)
     claim.asked_at, claim.answer_by_on = None, max(answer_by_on, reservation.claim_until_on)
     claim.reason, claim.reason_text, claim.reason_fix = reason, note, fix
     sentence = f"{REASONS[reason]}. {note} What would pass: {fix}"
@@ -151,7 +152,7 @@ def _approval(actor: Actor, assessment: Assessment, payout: Payout, reason: Reas
         share_percent=assessment.standing.share_percent,
         in_full=payout.amount >= assessment.expected,
         money_hash=claim.money_hash,
-        rule_results=[asdict(result) for result in assessment.results],
+        rule_results=[result.as_data() for result in assessment.results],
         reason=reason,
         note=note,
         approved_by=actor.user_id,

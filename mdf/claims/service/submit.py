@@ -10,6 +10,7 @@ from mdf.requests.service import RequestState, ReservationView
 from tcma.audit import service as audit
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.days import add_business_days, business_days_between
 from tcma.kernel.permissions import Role
 from tcma.kernel.states import IllegalMove, move
 from tcma.notifications import service as notifications
@@ -31,7 +32,7 @@ def submit(actor: Actor, claim_id: int, *, note: str = "") -> Claim:
     claim.state = move(rules.MOVES, claim.state, ClaimState.SUBMITTED)
     claim.submitted_at = claim.submitted_at or clock.now()
     claim.decided_at = claim.answer_by_on = None
-    claim.decide_by_on = rules.add_business_days(clock.today(), _terms(actor, reservation).decide_claim_business_days)
+    claim.decide_by_on = add_business_days(clock.today(), _terms(actor, reservation).decide_claim_business_days)
     claim.waited_business_days = 0
     look.sign(actor, claim)
     _done(actor, claim, before, "submitted" if before is ClaimState.DRAFT else "resubmitted", note)
@@ -49,10 +50,10 @@ def answer(actor: Actor, claim_id: int, *, note: str) -> Claim:
     before = _may(claim, Action.ANSWER)
     look.check_complete(claim, reservation)
     claim.state = move(rules.MOVES, claim.state, ClaimState.SUBMITTED)
-    waited = rules.business_days_between(claim.asked_at.date(), clock.today()) if claim.asked_at else 0
+    waited = business_days_between(claim.asked_at.date(), clock.today()) if claim.asked_at else 0
     claim.waited_business_days += waited
     if claim.decide_by_on is not None:
-        claim.decide_by_on = rules.add_business_days(claim.decide_by_on, waited)
+        claim.decide_by_on = add_business_days(claim.decide_by_on, waited)
     claim.asked_at = claim.answer_by_on = None
     look.sign(actor, claim)
     _done(actor, claim, before, "answered", note)
@@ -70,7 +71,7 @@ def dispute(actor: Actor, claim_id: int, *, note: str) -> Claim:
     before = _may(claim, Action.DISPUTE)
     look.check_complete(claim, reservation)
     claim.state = move(rules.MOVES, claim.state, ClaimState.DISPUTED)
-    claim.decide_by_on = rules.add_business_days(clock.today(), _terms(actor, reservation).decide_claim_business_days)
+    claim.decide_by_on = add_business_days(clock.today(), _terms(actor, reservation).decide_claim_business_days)
     claim.decided_at = claim.answer_by_on = None
     look.sign(actor, claim)
     _done(actor, claim, before, "disputed", note)

@@ -1,7 +1,7 @@
 """The verbs of requests: plan, submit, decide, reserve."""
 
 from mdf.requests.model import Request
-from mdf.requests.rules import PreCheck, RequestState, ReservationView, RuleResult
+from mdf.requests.rules import PreCheck, RequestState, ReservationView
 from mdf.requests.service.decide import approve, ask, decline, expire, overdue, reject
 from mdf.requests.service.history import events
 from mdf.requests.service.plan import draft, edit, link_launch, precheck
@@ -15,7 +15,6 @@ __all__ = [
     "Request",
     "RequestState",
     "ReservationView",
-    "RuleResult",
     "answer",
     "approve",
     "ask",

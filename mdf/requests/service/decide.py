@@ -14,6 +14,7 @@ from tcma.audit import service as audit
 from tcma.infra.db import check_revision
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.days import add_business_days
 from tcma.kernel.money import Money
 from tcma.kernel.permissions import Permission
 from tcma.kernel.states import move
@@ -125,7 +126,7 @@ def ask(actor: Actor, request_id: int, *, question: str) -> Request:
     before = request.state
     request.state = move(rules.MOVES, before, RequestState.INFO_REQUESTED)
     terms = plan.assess(actor, request)[0].terms
-    request.answer_by_on = rules.business_days_after(clock.today(), terms.answer_within_business_days)
+    request.answer_by_on = add_business_days(clock.today(), terms.answer_within_business_days)
     history.note(actor, request, EventKind.ASKED, question)
     audit.record(
         actor,

@@ -18,6 +18,7 @@ from tcma.audit import service as audit
 from tcma.infra.db import check_revision, session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.days import add_business_days
 from tcma.kernel.money import Money
 from tcma.kernel.permissions import Permission
 
@@ -106,7 +107,7 @@ def link_launch(actor: Actor, request_id: int, *, launch_id: int) -> Request:
     launch = launches.one(actor, launch_id)
     if launch.partner_id != request.partner_id:
         raise LaunchNotFound
-    if not rules.MOVES[request.state]:
+    if request.state not in rules.ACTIONS[rules.Action.LINK][1]:
         raise RequestNotEditable(f"This request is {request.state} and cannot be changed now.")
     before = request.launch_id
     request.launch_id = launch.id
@@ -156,7 +157,7 @@ def assess(actor: Actor, request: Request) -> tuple[ProgramVersionView, PreCheck
         requested=requested,
         share_percent=activity.share_percent,
         line_shares=rules.line_shares(requested, [line.amount for line in request.lines]),
-        decide_by_on=rules.business_days_after(on, version.terms.decide_request_business_days),
+        decide_by_on=add_business_days(on, version.terms.decide_request_business_days),
         claim_until_on=request.ends_on + timedelta(days=version.terms.claim_within_days),
         program_version_id=version.id,
     )

@@ -33,6 +33,7 @@ from tcma.audit import service as audit
 from tcma.infra.db import reading, session, transaction
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor
+from tcma.kernel.days import add_business_days
 from tcma.kernel.errors import Forbidden, Invalid, StaleEdit
 from tcma.kernel.permissions import Permission, Role
 from tcma.kernel.states import IllegalMove
@@ -343,13 +344,13 @@ def test_a_question_stops_the_clock_until_the_answer(case):
     with reading(SYSTEM):
         due = queries.one(SYSTEM, claim_id).decide_by_on
     asked = act(case.finance, claims.ask, claim_id, note="Which city?")
-    assert asked.answer_by_on == rules.add_business_days(clock.today(), 10)
+    assert asked.answer_by_on == add_business_days(clock.today(), 10)
     with pytest.raises(IllegalMove):
         act(case.finance, claims.approve, claim_id)
     with clock.frozen(clock.now() + timedelta(days=7)):
         answered = act(case.owner, claims.answer, claim_id, note="Kiel.")
     assert answered.state is ClaimState.SUBMITTED
-    assert answered.decide_by_on == rules.add_business_days(due, 5)
+    assert answered.decide_by_on == add_business_days(due, 5)
 
 
 def test_a_withdrawn_claim_leaves_its_invoice_to_others(case):
@@ -454,7 +455,7 @@ def test_an_invoice_in_another_partners_claim_is_blocked_without_telling_whose(c
     written = fields["invoice_number"].replace("-", " ").lower()
     second = make.draft(other, **fields | {"invoice_number": written, "supplier_tax_id": "", "net": eur("399")})
     with reading(other.owner):
-        shown = {result.key: result.passed for result in claims.assess(other.owner, second).results}
+        shown = {result.code: result.passed for result in claims.assess(other.owner, second).results}
     assert shown["duplicate_invoice"] is False
     with pytest.raises(DuplicateInvoice) as refusal:
         act(other.owner, claims.submit, second)
@@ -536,7 +537,7 @@ def test_a_claim_that_was_rejected_after_the_time_for_claims_has_its_own_time_to
     decided = clock.now() + (last_day - clock.today()) + timedelta(days=3)
     with clock.frozen(decided):
         rejected = act(case.finance, claims.reject, claim_id, reason=Reason.OTHER, note="No.", fix="Yes.")
-        assert rejected.answer_by_on == rules.add_business_days(clock.today(), 10)
+        assert rejected.answer_by_on == add_business_days(clock.today(), 10)
         tasks.expire()
     assert state_of(claim_id) is ClaimState.REJECTED
     last_chance = decided + (rejected.answer_by_on - decided.date())

@@ -44,6 +44,7 @@ def test_rules_are_written_published_and_read(people):
     ("document", "said"),
     [
         ("{", "This is not JSON"),
+        ("[" * 100_000, "This is not JSON"),
         ("[]", "A document is a JSON object"),
         (json.dumps(mdf.document(mdf.activity(share_percent="200"))), "activity_types.0.share_percent"),
     ],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mdf.programs import rules as program_rules
 from mdf.requests import rules
 from mdf.requests.rules import MOVES, Plan, RequestState
+from tcma.kernel.actor import SYSTEM, Actor, Scope
 from tcma.kernel.money import Money, sum_money
 from tcma.kernel.states import IllegalMove, move
 from tests.factories import mdf
@@ -103,10 +104,19 @@ def test_the_parts_of_the_lines_sum_to_the_whole_and_are_fair_to_a_cent(total, l
         assert abs(Decimal(part.minor) - Decimal(total) * line / sum(lines)) < 1
 
 
-def test_business_days_leave_out_the_weekend():
-    friday = date(2026, 3, 6)
-    assert rules.business_days_after(friday, 2) == date(2026, 3, 10)
-    assert rules.business_days_after(friday, 0) == friday
+@pytest.mark.parametrize("state", RequestState)
+def test_an_action_is_offered_in_its_states_to_whoever_holds_the_permission(state):
+    everybody, nobody = rules.may(SYSTEM, state), rules.may(Actor(scope=Scope.BRAND), state)
+    assert not any(nobody.values())
+    targets = rules.MOVES[state]
+    assert everybody == {
+        "edit": state in rules.EDITABLE,
+        "submit": RequestState.SUBMITTED in targets and state is not RequestState.INFO_REQUESTED,
+        "answer": state is RequestState.INFO_REQUESTED,
+        "withdraw": RequestState.WITHDRAWN in targets,
+        "link": bool(targets),
+        "decide": RequestState.APPROVED in targets,
+    }
 
 
 FACTS = {

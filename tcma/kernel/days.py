@@ -1,4 +1,4 @@
-"""Business days, Monday to Friday: how long answers and decisions may take is said by the program in them."""
+"""Business days, Monday to Friday: the holidays of the partners' countries are not known here."""
 
 from datetime import date, timedelta
 
@@ -20,8 +20,3 @@ def business_days_between(start_on: date, end_on: date) -> int:
     """Count the business days after a date up to and with another; none when it does not lie later."""
     days = max((end_on - start_on).days, 0)
     return sum((start_on + timedelta(days=day)).weekday() < _SATURDAY for day in range(1, days + 1))
-
-
-def days_after(start_on: date, days: int) -> date:
-    """Return the date that lies so many calendar days after a date."""
-    return start_on + timedelta(days=days)
