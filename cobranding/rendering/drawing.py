@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from cobranding.rendering.document import Color, Format, LineElement, ShapeElement
 from cobranding.rendering.layout import Shown
-from cobranding.rendering.pixels import PHOTO_DPI, scaled, spot_of, to_jpeg, to_png
+from cobranding.rendering.pixels import for_print, spot_of, to_jpeg, to_png
 
 Graphic = ShapeElement | LineElement | Shown
 
@@ -68,7 +68,7 @@ def _line(canvas: Canvas, line: LineElement, fmt: Format) -> None:
 
 
 def _picture(canvas: Canvas, shown: Shown, fmt: Format) -> None:
-    image = scaled(shown, PHOTO_DPI / 72, enlarge=False)
+    image = for_print(shown)
     spot = spot_of(shown)
     data = to_png(image) if image.mode == "RGBA" else to_jpeg(image)
     at = spot.x + fmt.bleed, up(fmt, spot.y + spot.height)

@@ -10,7 +10,7 @@ from cobranding.rendering.document import Color, Element, Format, LineElement, S
 from cobranding.rendering.fonts import Face
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Mark, Modules, Setting, Shown, is_same_for_all, lay_out
-from cobranding.rendering.pixels import scaled, spot_of
+from cobranding.rendering.pixels import for_screen, spot_of
 from cobranding.rendering.typeset import SetText
 
 OVERSAMPLED = 4
@@ -111,7 +111,7 @@ def _text(image: Image.Image, text: SetText) -> None:
 
 
 def _picture(image: Image.Image, shown: Shown) -> None:
-    picture = scaled(shown, 1.0, enlarge=True)
+    picture = for_screen(shown)
     spot = spot_of(shown)
     at = (round(spot.x), round(spot.y))
     image.paste(picture, at, picture if picture.mode == "RGBA" else None)

@@ -8,6 +8,7 @@ import segno
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.checks import shown_by
 from cobranding.rendering.document import (
+    Background,
     Box,
     Color,
     ContactElement,
@@ -44,7 +45,8 @@ class Shown:
     box: Box
     cover: bool
     focus: tuple[float, float]
-    is_logo: bool = False
+    ground: Background | None = None
+    """What a logo stands on; other pictures bring their own."""
 
 
 @dataclass(frozen=True)
@@ -121,20 +123,25 @@ def lay_out(element: Element, setting: Setting, fmt: Format) -> list[Mark]:
     return ways[type(element)](element, setting, fmt)
 
 
-def type_of(element: Styled, style_name: str, setting: Setting, *, align_only: bool = False) -> Type:
+def type_of(element: Styled, style_name: str, setting: Setting) -> Type:
     """Return how an element's text is set: its own words go before its style's."""
+    kind = _type_of_style(element, style_name, setting)
+    size = element.size or kind.size
+    smallest = element.smallest or min(kind.smallest, size)
+    return replace(kind, size=size, smallest=smallest, color=element.color or kind.color)
+
+
+def _type_of_style(element: Styled, style_name: str, setting: Setting) -> Type:
+    """Return how a style sets an element's text: only where it stands is the element's own."""
     document = setting.inputs.document
     style = document.styles[style_name]
-    own = not align_only
-    size = element.size if own and element.size else style.size
-    smallest = element.smallest if own and element.smallest else min(style.smallest, size)
     return Type(
         face=face(style.family, style.weight, document.scripts, italic=style.italic),
-        size=size,
-        smallest=smallest,
+        size=style.size,
+        smallest=min(style.smallest, style.size),
         line_height=style.line_height,
         letter_spacing=style.letter_spacing,
-        color=element.color if own and element.color else style.color,
+        color=style.color,
         align=element.align or style.align,
         valign=element.valign,
         max_lines=element.max_lines if isinstance(element, TextElement) else 200,
@@ -163,7 +170,7 @@ def _logo(element: LogoElement, setting: Setting, fmt: Format) -> list[Mark]:
         return [set_text(name, kind, element.box, _where(element, fmt))] if name else []
     across = {"left": 0.0, "center": 0.5, "right": 1.0}[kind.align]
     down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[kind.valign]
-    return [Shown(logo, element.box, cover=False, focus=(across, down), is_logo=True)]
+    return [Shown(logo, element.box, cover=False, focus=(across, down), ground=element.background)]
 
 
 def _contact(element: ContactElement, setting: Setting, fmt: Format) -> list[Mark]:
@@ -178,7 +185,7 @@ def _contact(element: ContactElement, setting: Setting, fmt: Format) -> list[Mar
     box, where = element.box, _where(element, fmt)
     if element.name_style is None:
         return [set_text("\n".join(lines), type_of(element, element.style, setting), box, where)]
-    head = replace(type_of(element, element.name_style, setting, align_only=True), valign="top", max_lines=1)
+    head = replace(_type_of_style(element, element.name_style, setting), valign="top", max_lines=1)
     rest = replace(type_of(element, element.style, setting), valign="top")
     name = set_text(lines[0], head, box, where)
     top = NAME_LEADING * head.line_height * name.size

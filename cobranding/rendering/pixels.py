@@ -2,11 +2,13 @@
 
 import io
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageDraw, UnidentifiedImageError
 
 from cobranding.rendering.cache import Kept
+from cobranding.rendering.document import Background, Color
 from cobranding.rendering.errors import PictureUnusable
 from cobranding.rendering.inputs import PictureFile
 from cobranding.rendering.layout import Shown
@@ -15,6 +17,16 @@ MOST_PIXELS = 60_000_000
 LOGO_DPI = 450
 PHOTO_DPI = 220
 JPEG_QUALITY = 88
+LIGHTEST, DARKEST = 0.9, 0.1
+"""How light the ink of a logo may be on light ground, and how dark on dark ground, before it vanishes."""
+OWN_CONTRAST = 100
+"""An opaque logo whose greys (of 255) lie further apart than this can be seen on any ground."""
+PLATES: Mapping[Background, Color] = {"light": (17, 24, 39), "dark": (255, 255, 255)}
+"""What a logo that would vanish on a ground is put on."""
+PLATE_MARGIN = 0.22
+"""The plate's margin and the radius of its corners, as a share of the logo's shorter side."""
+SMOOTHED = 4
+"""A plate's corners are drawn this much larger and reduced."""
 
 
 @dataclass(frozen=True)
@@ -38,50 +50,97 @@ class Spot:
     height: float
 
 
-_decoded: Kept[tuple[str, bool], Image.Image] = Kept(24)
-_sizes: Kept[tuple[str, bool], tuple[int, int]] = Kept(20_000)
-_luminances: Kept[str, float] = Kept(20_000)
+Key = tuple[str, Background | None]
+"""A picture by its hash, and the ground that it stands on if it is a logo."""
+
+_decoded: Kept[Key, Image.Image] = Kept(24)
+_sizes: Kept[Key, tuple[int, int]] = Kept(20_000)
+_vanishing: Kept[Key, bool] = Kept(20_000)
 _encoded: Kept[tuple[object, ...], Encoded] = Kept(400)
 _scaled: Kept[tuple[object, ...], Image.Image] = Kept(400)
 
 
-def decode(picture: PictureFile, *, trimmed: bool = False) -> Image.Image:
-    """Return the pixels, as RGB or RGBA; trimmed of a transparent edge if asked.
+def decode(picture: PictureFile) -> Image.Image:
+    """Return the pixels, as RGB or RGBA. Raises PictureUnusable."""
+    return _decoded.get((picture.sha256, None), lambda: _decode(picture.read()))
+
+
+def decode_logo(picture: PictureFile, ground: Background) -> Image.Image:
+    """Return a logo trimmed of its transparent edge; on a plate, where it could not be seen on its ground.
 
     Raises PictureUnusable.
     """
-    return _decoded.get((picture.sha256, trimmed), lambda: _decode(picture.read(), trimmed=trimmed))
+    return _decoded.get((picture.sha256, ground), lambda: _decode_logo(picture, ground))
 
 
-def _decode(data: bytes, *, trimmed: bool) -> Image.Image:
+def _decode(data: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise PictureUnusable("The picture has too many pixels.")
             has_alpha = opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info
-            image = opened.convert("RGBA" if has_alpha else "RGB")
+            return opened.convert("RGBA" if has_alpha else "RGB")
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
         raise PictureUnusable from error
-    if trimmed and image.mode == "RGBA":
-        ink = image.getchannel("A").point(lambda level: 255 if level > 8 else 0).getbbox()
-        image = image.crop(ink) if ink else image
-    return image
 
 
-def size_of(picture: PictureFile, *, trimmed: bool = False) -> tuple[int, int]:
+def _decode_logo(picture: PictureFile, ground: Background) -> Image.Image:
+    logo = _trimmed(decode(picture))
+    return on_plate(logo, PLATES[ground]) if vanishes(picture, ground) else logo
+
+
+def _trimmed(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image
+    ink = image.getchannel("A").point(lambda level: 255 if level > 8 else 0).getbbox()
+    return image.crop(ink) if ink else image
+
+
+def size_of(picture: PictureFile) -> tuple[int, int]:
     """Return how many pixels wide and high a picture is, without decoding it twice. Raises PictureUnusable."""
-    return _sizes.get((picture.sha256, trimmed), lambda: decode(picture, trimmed=trimmed).size)
+    return _sizes.get((picture.sha256, None), lambda: decode(picture).size)
 
 
-def luminance_of(picture: PictureFile) -> float:
-    """Return how light a logo's ink is, from 0 to 1: the mean of its opaque pixels. Raises PictureUnusable."""
-    return _luminances.get(picture.sha256, lambda: _luminance(decode(picture, trimmed=True)))
+def size_of_logo(picture: PictureFile, ground: Background) -> tuple[int, int]:
+    """Return how many pixels wide and high a logo is as it is drawn. Raises PictureUnusable."""
+    return _sizes.get((picture.sha256, ground), lambda: decode_logo(picture, ground).size)
 
 
-def _luminance(image: Image.Image) -> float:
-    opaque = image.getchannel("A").point(lambda level: 255 if level > 128 else 0) if image.mode == "RGBA" else None
-    histogram = image.convert("L").histogram(opaque)
-    return sum(level * count for level, count in enumerate(histogram)) / 255 / max(1, sum(histogram))
+def vanishes(picture: PictureFile, ground: Background) -> bool:
+    """Tell whether a logo can hardly be seen on a ground: white ink on light, black ink on dark.
+
+    Raises PictureUnusable.
+    """
+    return _vanishing.get((picture.sha256, ground), lambda: _vanishes(_trimmed(decode(picture)), ground))
+
+
+def _vanishes(logo: Image.Image, ground: Background) -> bool:
+    opaque = logo.getchannel("A").point(lambda level: 255 if level > 128 else 0) if logo.mode == "RGBA" else None
+    grey = logo.convert("L")
+    histogram = grey.histogram(opaque)
+    if opaque is None or opaque.getextrema()[0]:  # it brings its own ground, unless all of it is of one colour
+        seen = [level for level, count in enumerate(histogram) if count]
+        if seen and seen[-1] - seen[0] > OWN_CONTRAST:
+            return False
+    light = sum(level * count for level, count in enumerate(histogram)) / 255 / max(1, sum(histogram))
+    return light >= LIGHTEST if ground == "light" else light <= DARKEST
+
+
+def on_plate(logo: Image.Image, color: Color) -> Image.Image:
+    """Put a logo on a plate of its own, with a margin around it and round corners."""
+    margin = max(2, round(min(logo.size) * PLATE_MARGIN))
+    width, height = logo.width + 2 * margin, logo.height + 2 * margin
+    mask = Image.new("L", (width * SMOOTHED, height * SMOOTHED), 0)
+    corner = margin * SMOOTHED
+    ImageDraw.Draw(mask).rounded_rectangle((0, 0, mask.width - 1, mask.height - 1), radius=corner, fill=255)
+    plate = Image.new("RGBA", (width, height), (*color, 255))
+    plate.alpha_composite(logo.convert("RGBA"), (margin, margin))
+    plate.putalpha(mask.reduce(SMOOTHED))
+    return plate
+
+
+def _pixels_of(shown: Shown) -> Image.Image:
+    return decode(shown.picture) if shown.ground is None else decode_logo(shown.picture, shown.ground)
 
 
 def spot_of(shown: Shown) -> Spot:
@@ -89,7 +148,7 @@ def spot_of(shown: Shown) -> Spot:
     box = shown.box
     if shown.cover:
         return Spot(*box)
-    width, height = size_of(shown.picture, trimmed=shown.is_logo)
+    width, height = size_of(shown.picture) if shown.ground is None else size_of_logo(shown.picture, shown.ground)
     scale = min(box.width / width, box.height / height)
     across, down = width * scale, height * scale
     return Spot(
@@ -97,35 +156,37 @@ def spot_of(shown: Shown) -> Spot:
     )
 
 
-def scaled(shown: Shown, pixels_a_unit: float, *, enlarge: bool) -> Image.Image:
-    """Return the picture cut and scaled for its box, at most at so many pixels a drawn unit."""
-    key = (
-        shown.picture.sha256,
-        shown.box.width,
-        shown.box.height,
-        shown.cover,
-        shown.focus,
-        shown.is_logo,
-        pixels_a_unit,
-        enlarge,
-    )
-    return _scaled.get(key, lambda: _scale(shown, pixels_a_unit, enlarge=enlarge))
+def for_screen(shown: Shown) -> Image.Image:
+    """Return the picture cut and scaled to the pixels of its box."""
+    return _scaled.get((*_key(shown), "screen"), lambda: _resized(_cut_out(shown), spot_of(shown), 1.0))
 
 
-def _scale(shown: Shown, pixels_a_unit: float, *, enlarge: bool) -> Image.Image:
-    image = decode(shown.picture, trimmed=shown.is_logo)
-    spot = spot_of(shown)
-    if shown.cover:
-        image = image.crop(_cut(image.size, spot.width / spot.height, shown.focus))
-    width = max(1, round(spot.width * pixels_a_unit))
-    height = max(1, round(spot.height * pixels_a_unit))
-    if not enlarge and width > image.width:
-        return image
-    if (
-        image.mode == "RGBA"
-    ):  # scaled with its colour multiplied in, or a transparent edge would bleed its hidden colour
-        return image.convert("RGBa").resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0).convert("RGBA")
-    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+def for_print(shown: Shown) -> Image.Image:
+    """Return the picture cut, and scaled down to what a printer can show; never enlarged."""
+    return _scaled.get((*_key(shown), "print"), lambda: _reduced(shown))
+
+
+def _key(shown: Shown) -> tuple[object, ...]:
+    return shown.picture.sha256, shown.box.width, shown.box.height, shown.cover, shown.focus, shown.ground
+
+
+def _cut_out(shown: Shown) -> Image.Image:
+    image, spot = _pixels_of(shown), spot_of(shown)
+    return image.crop(_cut(image.size, spot.width / spot.height, shown.focus)) if shown.cover else image
+
+
+def _reduced(shown: Shown) -> Image.Image:
+    image, spot = _cut_out(shown), spot_of(shown)
+    pixels_a_point = (PHOTO_DPI if shown.ground is None else LOGO_DPI) / 72
+    return image if round(spot.width * pixels_a_point) > image.width else _resized(image, spot, pixels_a_point)
+
+
+def _resized(image: Image.Image, spot: Spot, pixels_a_unit: float) -> Image.Image:
+    size = max(1, round(spot.width * pixels_a_unit)), max(1, round(spot.height * pixels_a_unit))
+    if image.mode == "RGBA":
+        # Scaled with its colour multiplied in, or a transparent edge would bleed its hidden colour.
+        return image.convert("RGBa").resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0).convert("RGBA")
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def _cut(size: tuple[int, int], ratio: float, focus: tuple[float, float]) -> tuple[int, int, int, int]:
@@ -138,16 +199,15 @@ def _cut(size: tuple[int, int], ratio: float, focus: tuple[float, float]) -> tup
 
 def encoded(shown: Shown) -> Encoded:
     """Return a picture as a PDF takes it: photographs as JPEG, anything with transparency without loss."""
-    key = (shown.picture.sha256, shown.box.width, shown.box.height, shown.cover, shown.focus, shown.is_logo)
-    return _encoded.get(key, lambda: _encode(shown))
+    return _encoded.get(_key(shown), lambda: _encode(shown))
 
 
 def _encode(shown: Shown) -> Encoded:
-    image = scaled(shown, (LOGO_DPI if shown.is_logo else PHOTO_DPI) / 72, enlarge=False)
+    image = for_print(shown)
     if image.mode == "RGBA":
         alpha = image.getchannel("A")
         return Encoded(*image.size, deflated=_png_data(image.convert("RGB")), alpha=_png_data(alpha))
-    if shown.is_logo:
+    if shown.ground is not None:
         return Encoded(*image.size, deflated=_png_data(image))
     return Encoded(*image.size, jpeg=to_jpeg(image))
 
@@ -182,30 +242,35 @@ def to_png(image: Image.Image) -> bytes:
 MAIL_LOGO = (360, 120)
 MAIL_WIDTH = 1200
 """Twice the width that mails are shown at, for fine screens."""
-_mailed: Kept[tuple[str, bool, str], tuple[bytes, str]] = Kept(200)
+_mailed: Kept[Key, tuple[bytes, str]] = Kept(200)
 
 
-def for_mail(picture: PictureFile, *, is_logo: bool, background: str) -> tuple[bytes, str]:
-    """Return a picture for mails, and its media type. Raises PictureUnusable.
+def logo_for_mail(picture: PictureFile, ground: Background) -> tuple[bytes, str]:
+    """Return a logo for mails, and its media type. Raises PictureUnusable.
 
     Every logo has the same size, so that a mail's layout is the same for all; on white, unless it was made for dark
     ground: a transparent dark logo would vanish where a mail program turns the mail dark.
     """
-    key = (picture.sha256, is_logo, background)
-    return _mailed.get(key, lambda: _for_mail(picture, is_logo=is_logo, background=background))
+    return _mailed.get((picture.sha256, ground), lambda: _logo_for_mail(decode_logo(picture, ground), ground))
 
 
-def _for_mail(picture: PictureFile, *, is_logo: bool, background: str) -> tuple[bytes, str]:
-    image = decode(picture, trimmed=is_logo)
-    if is_logo:
-        image = image.convert("RGBA")
-        width, height = MAIL_LOGO
-        scale = min(width / image.width, height / image.height)
-        size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-        small = image.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
-        ground = Image.new("RGBA", MAIL_LOGO, (255, 255, 255, 0 if background == "dark" else 255))
-        ground.alpha_composite(small, (0, (height - size[1]) // 2))
-        return to_png(ground if background == "dark" else ground.convert("RGB")), "image/png"
+def picture_for_mail(picture: PictureFile) -> tuple[bytes, str]:
+    """Return a picture for mails, and its media type. Raises PictureUnusable."""
+    return _mailed.get((picture.sha256, None), lambda: _picture_for_mail(decode(picture)))
+
+
+def _logo_for_mail(image: Image.Image, ground: Background) -> tuple[bytes, str]:
+    image = image.convert("RGBA")
+    width, height = MAIL_LOGO
+    scale = min(width / image.width, height / image.height)
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    small = image.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
+    paper = Image.new("RGBA", MAIL_LOGO, (255, 255, 255, 0 if ground == "dark" else 255))
+    paper.alpha_composite(small, (0, (height - size[1]) // 2))
+    return to_png(paper if ground == "dark" else paper.convert("RGB")), "image/png"
+
+
+def _picture_for_mail(image: Image.Image) -> tuple[bytes, str]:
     if image.width > MAIL_WIDTH:
         image = image.resize((MAIL_WIDTH, round(image.height * MAIL_WIDTH / image.width)), Image.Resampling.LANCZOS)
     return (to_png(image), "image/png") if image.mode == "RGBA" else (to_jpeg(image), "image/jpeg")

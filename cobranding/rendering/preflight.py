@@ -6,12 +6,10 @@ from typing import Literal
 from cobranding.rendering.document import ContactElement, Format, LogoElement
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Setting, Shown, lay_out
-from cobranding.rendering.pixels import luminance_of, size_of, spot_of
+from cobranding.rendering.pixels import size_of_logo, spot_of, vanishes
 from cobranding.rendering.values import missing_values
 from tcma.kernel.errors import DomainError
 
-LIGHTEST, DARKEST = 0.9, 0.1
-"""How light the ink of a logo may be on light ground, and how dark on dark ground."""
 LOWEST_DPI = 150
 """Below this, a printed logo looks coarse at reading distance."""
 
@@ -65,16 +63,17 @@ def _of_logo(fmt: Format, element: LogoElement, shown: list[Shown]) -> list[Find
 
 
 def _of_ink(fmt: Format, element: LogoElement, shown: Shown) -> list[Finding]:
-    light = luminance_of(shown.picture)
-    if (element.background == "light" and light < LIGHTEST) or (element.background == "dark" and light > DARKEST):
+    if not vanishes(shown.picture, element.background):
         return []
-    message = f"Your logo can hardly be seen on {fmt.label}: it stands on a {element.background} background there."
+    plate = "dark" if element.background == "light" else "white"
+    message = f"Your logo could hardly be seen on {fmt.label}, whose background is {element.background} there:"
+    message = f"{message} it stands on a {plate} plate."
     advice = f"Upload a logo for {element.background} backgrounds under Files."
     return [Finding("warning", "logo_contrast", fmt.name, element.id, message, advice)]
 
 
 def _of_resolution(fmt: Format, element: LogoElement, shown: list[Shown]) -> list[Finding]:
-    pixels = size_of(shown[0].picture, trimmed=True)[0]
+    pixels = size_of_logo(shown[0].picture, element.background)[0]
     dpi = pixels / (spot_of(shown[0]).width / 72)
     if dpi >= LOWEST_DPI:
         return []

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from assets.library import service as library
+from cobranding.rendering.document import Background
 from cobranding.rendering.inputs import PictureFile
-from cobranding.rendering.pixels import for_mail
+from cobranding.rendering.pixels import logo_for_mail, picture_for_mail
 from tcma import settings
 from tcma.infra import crypto
 from tcma.kernel.actor import SYSTEM
@@ -19,8 +20,8 @@ class HostedPicture:
     """What a signed link stands for, found; its bytes are read and scaled outside the transaction."""
 
     file: PictureFile
-    is_logo: bool
-    background: str
+    ground: Background | None
+    """What a logo stands on; None: it is a picture of the brand."""
 
 
 def logo_url(partner_id: int | None, background: str, sha256: str) -> str:
@@ -47,12 +48,12 @@ def hosted_picture(token: str) -> HostedPicture:
         logo = library.partner_logo(SYSTEM, int(thing) or None, background=str(background))
         if logo is None:
             raise NotFound
-        return HostedPicture(_file(logo.file), is_logo=True, background=str(background))
+        return HostedPicture(_file(logo.file), "dark" if background == "dark" else "light")
     asset = library.asset(SYSTEM, int(thing))
     if asset.partner_id is not None or not asset.rights_run:
         raise NotFound
     file = library.content_file(SYSTEM, asset.id)
-    return HostedPicture(_file(file), is_logo=False, background="")
+    return HostedPicture(_file(file), None)
 
 
 def _file(file: library.StoredFile) -> PictureFile:
@@ -61,4 +62,4 @@ def _file(file: library.StoredFile) -> PictureFile:
 
 def picture_file(found: HostedPicture) -> tuple[bytes, str]:
     """Return a hosted picture as mail programs like it, and its media type. Raises PictureUnusable."""
-    return for_mail(found.file, is_logo=found.is_logo, background=found.background)
+    return picture_for_mail(found.file) if found.ground is None else logo_for_mail(found.file, found.ground)
