@@ -68,7 +68,7 @@ def _accept_document(data: bytes, limits: Limits) -> Accepted:
     small = None
     if page is not None:
         with Image.open(io.BytesIO(page), formats=["PNG"]) as picture:
-            small = _write(picture.convert("RGB"), lossless=False)
+            small = _write_small(picture.convert("RGB"))
     kept = Rewritten(cleaned.data, FileType.PDF.value)
     return Accepted(FileType.PDF, kept, small, None, None, cleaned.pages, cleaned.notes)
 
@@ -82,8 +82,8 @@ def _accept_picture(pixels: Image.Image, file_type: FileType, notes: tuple[str, 
         notes += ("The picture stands on a white box, which will show on coloured backgrounds.",)
     return Accepted(
         source_type=file_type,
-        file=_write(pixels, lossless=file_type in {FileType.PNG, FileType.SVG}),
-        thumbnail=_write(contain(pixels, THUMBNAIL_PX, THUMBNAIL_PX), lossless=pixels.mode == "RGBA"),
+        file=_write_exact(pixels) if file_type in {FileType.PNG, FileType.SVG} else _write_small(pixels),
+        thumbnail=_write_small(contain(pixels, THUMBNAIL_PX, THUMBNAIL_PX)),
         mark=_mark(pixels) if limits.makes_mark else None,
         measures=measures,
         pages=None,
@@ -97,8 +97,13 @@ def _mark(pixels: Image.Image) -> Rewritten:
     return Rewritten(raster.write_png(mark.convert("RGBA")), FileType.PNG.value, *mark.size)
 
 
-def _write(picture: Image.Image, *, lossless: bool) -> Rewritten:
-    """Write as PNG where there is transparency or nothing may be lost, as JPEG otherwise."""
-    if lossless or picture.mode == "RGBA":
-        return Rewritten(raster.write_png(picture), FileType.PNG.value, *picture.size)
+def _write_exact(picture: Image.Image) -> Rewritten:
+    """Write as PNG: nothing is lost."""
+    return Rewritten(raster.write_png(picture), FileType.PNG.value, *picture.size)
+
+
+def _write_small(picture: Image.Image) -> Rewritten:
+    """Write as JPEG, which has no transparency: where there is some, as PNG."""
+    if picture.mode == "RGBA":
+        return _write_exact(picture)
     return Rewritten(raster.write_jpeg(picture), FileType.JPEG.value, *picture.size)

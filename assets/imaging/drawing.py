@@ -191,7 +191,7 @@ def _clean_element(element: Element, notes: dict[str, None]) -> None:
     if local == "a":
         element.tag = SVG + "g"
     if local == "style":
-        _check_css(element.text or "", sheet=True)
+        _check_sheet(element.text or "")
     if local == "text":
         notes[
             "The drawing contains live text. It was set in Inter; convert text to outlines to keep your own typeface."
@@ -207,11 +207,15 @@ def _clean_address(element: Element, name: str, local: str, address: str) -> Non
         raise DrawingReachesOutside
 
 
-def _check_css(css: str, *, sheet: bool = False) -> None:
-    plain = _CSS_COMMENT.sub("", css)
-    if sheet and ("@import" in plain.lower() or "\\" in plain):
+def _check_sheet(sheet: str) -> None:
+    plain = _CSS_COMMENT.sub("", sheet)
+    if "@import" in plain.lower() or "\\" in plain:
         raise DrawingReachesOutside
-    for address in _CSS_ADDRESS.findall(plain):
+    _check_css(sheet)
+
+
+def _check_css(css: str) -> None:
+    for address in _CSS_ADDRESS.findall(_CSS_COMMENT.sub("", css)):
         if not address.strip().startswith(("#", "data:font", "data:application/")):
             raise DrawingReachesOutside
 
