@@ -15,8 +15,10 @@ from cobranding.templates.schemas import (
     TemplateVersionOut,
     WithdrawVersion,
 )
+from tcma.infra.db import reading
 from tcma.web.api import api_blueprint, expected_revision, perform, show, show_page
 from tcma.web.fields import ListQuery, page_of
+from tcma.web.guards import current_actor
 
 bp = api_blueprint("templates", __name__, "/templates")
 
@@ -92,7 +94,13 @@ def save_draft(payload: dict[str, Any], version_id: int) -> Response:
 @bp.response(200, TemplateVersionOut)
 def publish(payload: dict[str, Any], version_id: int) -> Response:
     """Publish a draft; from then on it never changes."""
-    return perform(lambda actor: service.publish(actor, version_id, **payload), TemplateVersionOut)
+    with reading(current_actor()):
+        draft = service.to_publish(current_actor(), version_id)
+    service.prove(draft)
+    proved = draft.revision
+    return perform(
+        lambda actor: service.publish(actor, version_id, expected_revision=proved, **payload), TemplateVersionOut
+    )
 
 
 @bp.route("/versions/<int:version_id>/withdraw", methods=["POST"])

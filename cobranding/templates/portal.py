@@ -117,9 +117,12 @@ def start_version(template_id: int) -> ResponseReturnValue:
 @bp.post("/versions/<int:version_id>/publish")
 def publish(version_id: int) -> ResponseReturnValue:
     """Publish a draft."""
+    with reading(current_actor()):
+        draft = service.to_publish(current_actor(), version_id)
+    service.prove(draft)
     return submit(
         PublishVersion(),
-        lambda actor, data: service.publish(actor, version_id, **data),
+        lambda actor, data: service.publish(actor, version_id, expected_revision=draft.revision, **data),
         then=lambda version: url_for("templates.show", template_id=version.template_id, version=version.id),
         flash="Published. Every partner can use it now.",
     )

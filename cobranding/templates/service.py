@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from assets.library import service as library
-from cobranding.rendering import engine
+from cobranding.rendering import engine, proof
 from cobranding.rendering.document import Document
 from cobranding.rendering.errors import DocumentInvalid
 from cobranding.rendering.reading import read, schema
@@ -40,9 +40,11 @@ __all__ = [
     "gallery",
     "newest_published",
     "picture_files",
+    "prove",
     "publish",
     "save_draft",
     "start_version",
+    "to_publish",
     "usable_version",
     "version",
     "withdraw",
@@ -101,14 +103,30 @@ def save_draft(
     return queries.version(actor, draft.id)
 
 
-def publish(actor: Actor, version_id: int) -> TemplateVersionView:
+def to_publish(actor: Actor, version_id: int) -> TemplateVersionView:
+    """Return a version to whoever may publish it, to `prove` it first. Raises TemplateNotFound, Forbidden."""
+    found = queries.version(actor, version_id)
+    authorize(actor, Permission.COBRANDING_TEMPLATE_PUBLISH, found)
+    return found
+
+
+def prove(view: TemplateVersionView) -> None:
+    """Set what the template says to everybody; call it outside the transaction.
+
+    Raises DocumentInvalid, which names the boxes and the characters.
+    """
+    proof.prove(document_of(view))
+
+
+def publish(actor: Actor, version_id: int, *, expected_revision: int | None = None) -> TemplateVersionView:
     """Publish a draft for every partner: its pictures are fixed by their hash, and from here on it never changes.
 
-    Raises TemplateNotFound, Forbidden, IllegalMove, DocumentInvalid.
+    Raises TemplateNotFound, Forbidden, IllegalMove, StaleEdit, DocumentInvalid.
     """
     draft = queries.version_for_update(actor, version_id)
     authorize(actor, Permission.COBRANDING_TEMPLATE_PUBLISH, draft)
     state = move(rules.MOVES, draft.state, VersionState.PUBLISHED)
+    check_revision(draft, expected_revision)
     draft.document = rules.with_pictures(draft.document, _pictures(actor, read(draft.document)))
     draft.content_hash = engine.hash_of(draft.document)
     session.flush()
