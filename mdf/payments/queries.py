@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Select, false, select, text
+from sqlalchemy import Select, false, func, select, text
 from sqlalchemy.orm import selectinload
 
 from mdf.payments.errors import BatchNotFound, PaymentNotFound
 from mdf.payments.model import Payment, PaymentBatch
-from mdf.payments.rules import LIVE, BatchState, PaymentState
+from mdf.payments.rules import LIVE, OPEN, BatchState, PaymentState
 from tcma.infra.db import owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor, authorize
@@ -64,6 +64,18 @@ def batches_page(
     if state is not None:
         rows = rows.where(PaymentBatch.state == state)
     return page(rows, PaymentBatch.id, limit=limit, after=after)
+
+
+def open_batches(actor: Actor, *, limit: int) -> list[PaymentBatch]:
+    """List batches that are not settled or cancelled, with their items, oldest first."""
+    rows = batches_visible_to(actor).where(PaymentBatch.state.in_(list(OPEN))).order_by(PaymentBatch.id).limit(limit)
+    return list(session.scalars(rows.options(selectinload(PaymentBatch.payments))))
+
+
+def count_open_batches(actor: Actor) -> int:
+    """Count the batches that are not settled or cancelled."""
+    rows = batches_visible_to(actor).with_only_columns(func.count())
+    return session.scalar(rows.where(PaymentBatch.state.in_(list(OPEN)))) or 0
 
 
 def one(actor: Actor, payment_id: int) -> Payment:

@@ -31,6 +31,10 @@ BATCH_MOVES: Mapping[BatchState, frozenset[BatchState]] = {
 }
 
 
+# Somebody still has to release, export or settle these.
+OPEN = frozenset({B.DRAFT, B.RELEASED, B.EXPORTED})
+
+
 class PaymentState(StrEnum):
     """Where one item of a payment run stands."""
 

@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy.orm import selectinload
-
 from mdf.claims import service as claims
 from mdf.claims.service import PayableClaim
 from mdf.payments import queries, rules
@@ -30,6 +28,8 @@ __all__ = [
     "bank_file",
     "cancel",
     "check",
+    "count_open",
+    "count_payable",
     "export",
     "fail",
     "may_release",
@@ -49,12 +49,20 @@ def payable_claims(actor: Actor, currency: str | None = None) -> list[PayableCla
     return claims.payable_claims(actor, currency)
 
 
-def open_batches(actor: Actor) -> list[PaymentBatch]:
-    """Return the payment runs that wait for somebody: to be released, exported or settled."""
-    rows = queries.batches_visible_to(actor).where(
-        PaymentBatch.state.in_([BatchState.DRAFT, BatchState.RELEASED, BatchState.EXPORTED])
-    )
-    return list(session.scalars(rows.options(selectinload(PaymentBatch.payments)).order_by(PaymentBatch.id).limit(20)))
+def count_payable(actor: Actor) -> int:
+    """Count what can be put into a batch. Raises Forbidden."""
+    authorize(actor, Permission.MDF_PAYMENT_READ)
+    return claims.count_payable(actor)
+
+
+def open_batches(actor: Actor, *, limit: int = 20) -> list[PaymentBatch]:
+    """Return the payment runs that wait for somebody: to be released, exported or settled; the oldest first."""
+    return queries.open_batches(actor, limit=limit)
+
+
+def count_open(actor: Actor) -> int:
+    """Count the payment runs that wait for somebody."""
+    return queries.count_open_batches(actor)
 
 
 def prepare(actor: Actor, *, claim_ids: Sequence[int], pay_on: date | None = None, note: str = "") -> PaymentBatch:

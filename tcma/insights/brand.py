@@ -58,7 +58,12 @@ def _channel(actor: Actor, names: Mapping[int, str]) -> Home:
     return Home(
         text="",
         tiles=[
-            Tile("Requests to decide", len(waiting), _oldest([one.submitted_at for one in waiting]), Place("requests"))
+            Tile(
+                "Requests to decide",
+                requests.count_waiting(actor),
+                _oldest([one.submitted_at for one in waiting]),
+                Place("requests"),
+            )
         ],
         needs=[
             Line(
@@ -74,14 +79,23 @@ def _channel(actor: Actor, names: Mapping[int, str]) -> Home:
 
 def _finance(actor: Actor, names: Mapping[int, str]) -> Home:
     waiting = claims.waiting(actor, [ClaimState.SUBMITTED, ClaimState.DISPUTED])
-    payable = payments.payable_claims(actor)
     batches = payments.open_batches(actor)
     return Home(
         text="",
         tiles=[
-            Tile("Claims to review", len(waiting), _oldest([claim.submitted_at for claim in waiting]), Place("claims")),
-            Tile("Ready to be paid", len(payable), "approved claims without a payment run", Place("payments")),
-            Tile("Payment runs", len(batches), "to release, export or settle", Place("payments")),
+            Tile(
+                "Claims to review",
+                claims.count_waiting(actor),
+                _oldest([claim.submitted_at for claim in waiting]),
+                Place("claims"),
+            ),
+            Tile(
+                "Ready to be paid",
+                payments.count_payable(actor),
+                "approved claims without a payment run",
+                Place("payments"),
+            ),
+            Tile("Payment runs", payments.count_open(actor), "to release, export or settle", Place("payments")),
         ],
         needs=[
             *(

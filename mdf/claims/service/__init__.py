@@ -11,7 +11,7 @@ from mdf.claims.service.prepare import ClaimFields, attach, claimable, detach, e
 from mdf.claims.service.prove import check
 from mdf.claims.service.statement import approval_facts, brand_party, partner_party, render_statement
 from mdf.claims.service.submit import answer, dispute, submit, withdraw
-from mdf.claims.service.waiting import waiting
+from mdf.claims.service.waiting import count_payable, count_waiting, waiting
 
 __all__ = [
     "Action",
@@ -34,6 +34,8 @@ __all__ = [
     "claimable",
     "closable",
     "close_request",
+    "count_payable",
+    "count_waiting",
     "detach",
     "dispute",
     "edit",

@@ -8,7 +8,7 @@ from mdf.requests.service.plan import draft, edit, link_launch, precheck
 from mdf.requests.service.prove import check
 from mdf.requests.service.reserve import close, for_claim, lock_for_claim, past_claiming
 from mdf.requests.service.submit import answer, submit, withdraw
-from mdf.requests.service.waiting import waiting
+from mdf.requests.service.waiting import count_waiting, waiting
 
 __all__ = [
     "PreCheck",
@@ -20,6 +20,7 @@ __all__ = [
     "ask",
     "check",
     "close",
+    "count_waiting",
     "decline",
     "draft",
     "edit",

@@ -116,7 +116,7 @@ def decline(actor: Actor, request_id: int, *, reason: str, expected_revision: in
 
 
 def ask(actor: Actor, request_id: int, *, question: str) -> Request:
-    """Ask the partner something; the money stays held and the clock of the decision stops.
+    """Ask the partner something; the money stays held until the answer, or until the time for one is over.
 
     Raises RequestNotFound, Forbidden, ApproverAskedForIt, IllegalMove.
     """

@@ -43,8 +43,7 @@ def past_claiming(actor: Actor, *, on: date) -> list[int]:
 def close(actor: Actor, request_id: int, *, note: str = "") -> Request:
     """End an approved request: what is still committed goes back, or expires if the program says so.
 
-    The partner may say that it is done, finance may, and the service does when the time for claims is over. The caller
-    (claims) knows that no claim is open any more.
+    The service does it when the time for claims is over. The caller (claims) knows that no claim is open any more.
 
     Raises RequestNotFound, Forbidden, RequestNotApproved, ApprovalVoid, IllegalMove.
     """

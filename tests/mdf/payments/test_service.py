@@ -6,6 +6,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -29,8 +30,10 @@ from mdf.payments.errors import (
     SecondPersonNeeded,
 )
 from mdf.payments.rules import BatchState, PaymentState
+from mdf.requests import service as requests
 from tcma.audit import service as audit
 from tcma.infra.db import db, reading, session, transaction
+from tcma.insights.brand import home_of
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.errors import DomainError, Forbidden
@@ -265,3 +268,23 @@ def test_of_twenty_parallel_settlings_of_one_payment_one_succeeds(app, case):
     with reading(SYSTEM):
         assert ledger.check() == []
         assert ledger.by_request(SYSTEM, [case.request_id])[case.request_id][AccountKind.PAID] == eur("200")
+
+
+def test_the_start_page_counts_all_that_waits_and_not_only_what_it_lists(case, monkeypatch):
+    make.submitted(case)
+    make.submitted(case)
+    act(case.second, payments.prepare, claim_ids=[make.approved(case)])
+    act(case.second, payments.prepare, claim_ids=[make.approved(case)])
+    make.approved(case, net=eur("10"), tax=None)
+    make.approved(case, net=eur("10"), tax=None)
+    with transaction(SYSTEM):
+        allocation_id = mdf.allocation(case.partner).id
+        for _ in range(2):
+            mdf.submitted(case.owner, allocation_id)
+    for service, name in ((claims, "waiting"), (requests, "waiting"), (payments, "open_batches")):
+        monkeypatch.setattr(service, name, partial(getattr(service, name), limit=1))
+    both = replace(case.second, permissions=case.second.permissions | {Permission.MDF_REQUEST_APPROVE})
+    with reading(both):
+        tiles = {tile.label: tile.value for tile in home_of(both).tiles}
+    waiting = ("Requests to decide", "Claims to review", "Ready to be paid", "Payment runs")
+    assert {label: tiles[label] for label in waiting} == dict.fromkeys(waiting, 2)
