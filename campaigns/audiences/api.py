@@ -21,6 +21,8 @@ from campaigns.audiences.schemas import (
     SuppressionOut,
 )
 from tcma.infra.db import reading
+from tcma.kernel.actor import authorize
+from tcma.kernel.permissions import Permission
 from tcma.web.api import api_blueprint, perform, show, show_page
 from tcma.web.fields import ListQuery, page_of
 from tcma.web.guards import current_actor
@@ -97,11 +99,14 @@ def consents(contact_id: int) -> Response:
 @contacts.response(201, ImportReportOut)
 def import_contacts(form: dict[str, Any]) -> Response:
     """Take over a CSV file: multipart/form-data with `file` and `consent_source`; answers with a report, row by row."""
+    authorize(current_actor(), Permission.CAMPAIGNS_CONTACT_IMPORT)
     sent = form.pop("file")
     text = rules.decode(sent.stream.read(rules.MAX_FILE_BYTES + 1))
     sent.stream.seek(0)
+    # Outside of the transaction: a long list takes a while to check.
+    read = service.read_list(text)
     return perform(
-        lambda actor: service.import_csv(actor, text, filename=sent.filename or "", **form), ImportReportOut, status=201
+        lambda actor: service.take_over(actor, read, filename=sent.filename or "", **form), ImportReportOut, status=201
     )
 
 

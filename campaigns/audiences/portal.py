@@ -8,13 +8,14 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaigns.audiences import queries, rules, service
+from campaigns.audiences.errors import FileUnreadable
 from campaigns.audiences.schemas import AddContact, AddSuppression, ContactQuery, EditContact, ImportForm
 from tcma.infra.db import reading
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
 from tcma.web.fields import Empty, ListQuery
 from tcma.web.guards import current_actor
-from tcma.web.pages import FormState, NavItem, portal_blueprint, render, submit
+from tcma.web.pages import FormState, NavItem, form_values, portal_blueprint, render, submit
 
 audiences = portal_blueprint(
     "audiences",
@@ -115,9 +116,15 @@ def import_page() -> ResponseReturnValue:
 @contacts.post("/import")
 def import_contacts() -> ResponseReturnValue:
     """Take over a file of contacts."""
+    authorize(current_actor(), Permission.CAMPAIGNS_CONTACT_IMPORT)
+    try:
+        # Outside of the transaction: a long list takes a while to check.
+        read = _read_list()
+    except FileUnreadable as error:
+        return _import_page(FormState(form_values(), error.errors)), 422
     return submit(
         ImportForm(),
-        _import,
+        lambda actor, data: _take_over(actor, read, data),
         then=lambda report: url_for("contacts.report", import_id=report.id),
         again=_import_page,
     )
@@ -183,11 +190,21 @@ def lift(suppression_id: int) -> ResponseReturnValue:
     )
 
 
-def _import(actor: Actor, data: dict[str, Any]) -> Any:
+def _read_list() -> service.ReadList | None:
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return None
+    text = rules.decode(sent.stream.read(rules.MAX_FILE_BYTES + 1))
+    sent.stream.seek(0)
+    return service.read_list(text)
+
+
+def _take_over(actor: Actor, read: service.ReadList | None, data: dict[str, Any]) -> Any:
     sent = data.pop("file")
     data.pop("agreed")
-    text = rules.decode(sent.stream.read(rules.MAX_FILE_BYTES + 1))
-    return service.import_csv(actor, text, filename=sent.filename or "", **data)
+    if read is None:
+        raise FileUnreadable(errors={"file": ["Choose a CSV file."]})
+    return service.take_over(actor, read, filename=sent.filename or "", **data)
 
 
 def _import_page(form: FormState) -> str:
@@ -227,6 +244,3 @@ def _download(written: str, filename: str) -> Response:
     response = Response(written, mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=filename)
     return response
-
-
-__all__ = ["blueprints"]

@@ -12,12 +12,13 @@ from campaigns.audiences.service.asking import (
     page_of_suppressions,
 )
 from campaigns.audiences.service.editing import edit, erase
-from campaigns.audiences.service.importing import add, import_csv
+from campaigns.audiences.service.importing import ReadList, add, import_csv, read_list, take_over
 from campaigns.audiences.service.suppressing import hash_of, lift, suppress, unsubscribe
 
 __all__ = [
     "AudienceCount",
     "ContactView",
+    "ReadList",
     "Recipient",
     "SuppressionView",
     "add",
@@ -34,6 +35,8 @@ __all__ = [
     "page_of_counts",
     "page_of_imports",
     "page_of_suppressions",
+    "read_list",
     "suppress",
+    "take_over",
     "unsubscribe",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -28,7 +29,7 @@ from campaigns.audiences import queries, rules
 from campaigns.audiences.errors import FileUnreadable
 from campaigns.audiences.model import Consent, Contact, ContactImport
 from campaigns.audiences.queries import ContactView
-from campaigns.audiences.rules import ConsentChannel, ConsentScope, ContactRow
+from campaigns.audiences.rules import ConsentChannel, ConsentScope, ContactFile, ContactRow
 from campaigns.audiences.service.suppressing import hash_of, partner_of
 from tcma.audit import service as audit
 from tcma.infra.db import session
@@ -39,9 +40,34 @@ from tcma.kernel.permissions import Permission
 BATCH_ROWS = 5000
 
 
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """A list of contacts that was read and checked, and is not yet taken over."""
+
+    file: ContactFile
+    sha256: str
+
+
+def read_list(text: str) -> ReadList:
+    """Read and check a list of contacts. Reaches no database: call it outside of the transaction.
+
+    Raises FileUnreadable.
+    """
+    return ReadList(rules.read_contacts(text, today=clock.today()), hashlib.sha256(text.encode()).hexdigest())
+
+
 def import_csv(
+    actor: Actor, text: str, *, consent_source: str, consent_text: str = "", filename: str = ""
+) -> ContactImport:
+    """Read a short list of contacts and take it over, for scripts. Raises Forbidden, NoPartner, FileUnreadable."""
+    return take_over(
+        actor, read_list(text), consent_source=consent_source, consent_text=consent_text, filename=filename
+    )
+
+
+def take_over(
     actor: Actor,
-    text: str,
+    read: ReadList,
     *,
     consent_source: str,
     consent_text: str = "",
@@ -58,11 +84,11 @@ def import_csv(
     if not consent_source.strip():
         sentence = "Say where the consent of these people comes from."
         raise FileUnreadable(sentence, errors={"consent_source": [sentence]})
-    file = rules.read_contacts(text, today=clock.today())
+    file = read.file
     report = ContactImport(
         partner_id=partner_id,
         filename=filename[:200],
-        file_sha256=hashlib.sha256(text.encode()).hexdigest(),
+        file_sha256=read.sha256,
         consent_source=consent_source.strip(),
         consent_text=consent_text.strip(),
         created=0,
@@ -77,7 +103,7 @@ def import_csv(
     session.add(report)
     session.flush()
     for start in range(0, len(file.rows), BATCH_ROWS):
-        _take_over(report, file.rows[start : start + BATCH_ROWS], ConsentScope(consent_scope))
+        _take_over_rows(report, file.rows[start : start + BATCH_ROWS], ConsentScope(consent_scope))
     audit.record(
         actor,
         "campaigns.contact.imported",
@@ -114,7 +140,7 @@ def add(
     return queries.view(actor, contact_id)
 
 
-def _take_over(report: ContactImport, rows: Sequence[ContactRow], scope: ConsentScope) -> None:
+def _take_over_rows(report: ContactImport, rows: Sequence[ContactRow], scope: ConsentScope) -> None:
     ids = _upsert(report.partner_id, rows)
     created = sum(new for _, new in ids.values())
     report.created += created

@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from tcma.infra.db import transaction
+from campaigns.audiences import rules
+from tcma.infra.db import session, transaction
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Role
 from tests.factories import accounts
@@ -71,6 +72,19 @@ def test_a_file_that_is_no_list_is_refused_and_nothing_is_kept(doors, data, fiel
     assert field in answer.json["errors"]
     assert north.get("/contacts").json["items"] == []
     assert north.get("/contacts/imports").json["items"] == []
+
+
+def test_a_list_is_read_and_checked_before_the_transaction_begins(doors, monkeypatch):
+    real, acting = rules.read_contacts, []
+
+    def read_contacts(text, *, today):
+        acting.append(bool(session.info.get("acting")))
+        return real(text, today=today)
+
+    monkeypatch.setattr(rules, "read_contacts", read_contacts)
+    assert upload(doors[0], b"email\na@example.com\n").status_code == 201
+    assert upload(doors[2], b"email\na@example.com\n").status_code == 403
+    assert acting == [False]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +162,7 @@ def test_the_brand_reads_counts_and_nothing_else(doors):
     contact_id = north.get("/contacts").json["items"][0]["id"]
     for path in ("/contacts", "/contacts/imports", "/suppressions"):
         assert brand.get(path).status_code == 403
-    assert brand.get(f"/contacts/{contact_id}").status_code == 404
+    assert brand.get(f"/contacts/{contact_id}").status_code == brand.get("/contacts/0").status_code == 403
     assert brand.get("/contacts/export").status_code in {403, 422}
 
 
