@@ -179,6 +179,11 @@ def is_late(due_at: datetime, *, confirmed_at: datetime | None, now: datetime) -
     return now - max(due_at, confirmed_at or due_at) > LATE_AFTER
 
 
+def overdue(touches: Iterable[tuple[TouchState, datetime]], *, now: datetime) -> int:
+    """Count the touches that wait although their hour has come: the launch is paused, or asks."""
+    return sum(state is TouchState.WAITING and due_at <= now for state, due_at in touches)
+
+
 def is_done(touches: Iterable[tuple[str, TouchState]]) -> bool:
     """Tell whether nothing of a launch is still to leave by itself; sharing by hand may be outstanding."""
     return all(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from campaigns.audiences import rules as audience_rules
 from campaigns.launches import queries, service
 from campaigns.launches.rules import LaunchState
 from tcma.accounts.model import User
@@ -145,6 +146,31 @@ def test_a_kit_that_is_not_there_has_no_desk(ready, browsers):
     assert brand.get(f"/launches/new?kit_version_id={ready.kit.id}").status_code == 422
 
 
+@pytest.mark.parametrize("data", [b"", b"name\nAnna\n"])
+def test_a_list_that_cannot_be_read_is_told_beside_its_field(ready, browsers, data):
+    partner, _, brand = browsers
+    form = {"file": (io.BytesIO(data), "list.csv" if data else ""), "consent_source": "fair", "agreed": "true"}
+    answer = partner.post("/contacts/import", data=form, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert ("must name the columns" if data else "Choose a CSV file") in answer.text
+    assert 'value="fair"' in answer.text
+    form = {"file": (io.BytesIO(data), "list.csv"), "consent_source": "fair", "agreed": "true"}
+    assert brand.post("/contacts/import", data=form, content_type="multipart/form-data").status_code == 403
+
+
+def test_a_list_is_read_and_checked_before_the_transaction_begins(ready, browsers, monkeypatch):
+    real, acting = audience_rules.read_contacts, []
+
+    def read_contacts(text, *, today):
+        acting.append(bool(session.info.get("acting")))
+        return real(text, today=today)
+
+    monkeypatch.setattr(audience_rules, "read_contacts", read_contacts)
+    form = {"file": (io.BytesIO(b"email\nn@example.com\n"), "l.csv"), "consent_source": "fair", "agreed": "true"}
+    assert browsers[0].post("/contacts/import", data=form, content_type="multipart/form-data").status_code == 303
+    assert acting == [False]
+
+
 def test_a_file_is_imported_from_its_page_with_a_report(ready, browsers):
     partner, other, brand = browsers
     assert "consent_source" in partner.get("/contacts/import").text
@@ -161,7 +187,7 @@ def test_a_file_is_imported_from_its_page_with_a_report(ready, browsers):
     assert ">3<" in page.text
     assert partner.get(f"{answer.location}/errors.csv").text.splitlines()[1].startswith("3,email,")
     assert other.get(answer.location).status_code == 404
-    assert brand.get(answer.location).status_code == 404
+    assert brand.get(answer.location).status_code == 403
     assert "new@example.com" in partner.get("/contacts/").text
     assert "new@example.com" not in other.get("/contacts/").text
     assert "new@example.com" in partner.get("/contacts/export.csv").text

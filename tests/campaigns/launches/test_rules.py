@@ -191,3 +191,16 @@ def test_every_square_of_the_touch_table(state, target):
     else:
         with pytest.raises(IllegalMove):
             move(rules.TOUCH_MOVES, state, target)
+
+
+def test_overdue_is_what_waits_although_its_hour_has_come():
+    now = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    hour = timedelta(hours=1)
+    touches = [
+        (TouchState.WAITING, now - hour),
+        (TouchState.WAITING, now),
+        (TouchState.WAITING, now + hour),
+        (TouchState.FINISHED, now - hour),
+        (TouchState.CANCELLED, now - hour),
+    ]
+    assert rules.overdue(touches, now=now) == 2

@@ -1,0 +1,166 @@
+"""The desk where one click launches a kit: what leaves, when, and in whose name, with a preview of everything."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+
+from campaigns.kits import service as kits
+from campaigns.launches import rules, service
+from campaigns.launches.errors import LaunchNotFound
+from campaigns.launches.portal.views import bp, file_of, mail_of, shown_locale
+from campaigns.launches.schemas import LaunchKit
+from campaigns.launches.service import PreviewDraft
+from tcma.accounts import service as accounts
+from tcma.infra import cache
+from tcma.infra.db import reading
+from tcma.kernel import clock
+from tcma.kernel.actor import Actor
+from tcma.kernel.errors import Invalid
+from tcma.web.guards import current_actor
+from tcma.web.pages import FormState, form_values, readable, render, submit
+from tcma.web.problems import flatten
+
+PREVIEW_LASTS_S = 3600
+DEFAULTS: Mapping[str, Any] = {
+    "starts_at_local": None,
+    "values": {},
+    "leave_out": [],
+    "name": "",
+    "sender_name": "",
+    "reply_to": "",
+}
+
+
+@bp.get("/new")
+def new() -> ResponseReturnValue:
+    """Show the desk: what leaves, when, and in whose name, ready for one click."""
+    version_id = request.args.get("kit_version_id", 0, type=int)
+    return _desk(version_id, FormState({"kit_version_id": version_id}), DEFAULTS)
+
+
+@bp.post("/new")
+def look_again() -> ResponseReturnValue:
+    """Show the desk with the previews of what was entered; nothing is kept."""
+    entered = form_values()
+    version_id = _version_in(entered)
+    try:
+        data, _ = _gathered(version_id, entered)
+    except ValidationError as error:
+        return _desk(version_id, FormState(entered, _sentences(error)), DEFAULTS), 422
+    except Invalid as error:
+        return _desk(version_id, FormState(entered, error.errors or {"_": [error.detail]}), DEFAULTS), 422
+    return _desk(version_id, FormState(entered), data)
+
+
+@bp.post("/")
+def launch() -> ResponseReturnValue:
+    """Launch."""
+    entered = form_values()
+    version_id = _version_in(entered)
+    try:
+        _, draft = _gathered(version_id, entered)
+        # Outside of the transaction: everything is produced once, so that nothing fails when its hour has come.
+        draft.rehearse()
+    except ValidationError as error:
+        return _desk(version_id, FormState(entered, _sentences(error)), DEFAULTS), 422
+    except Invalid as error:
+        return _desk(version_id, FormState(entered, error.errors or {"_": [error.detail]}), DEFAULTS), 422
+    return submit(
+        LaunchKit(),
+        lambda actor, data: service.launch(actor, **_typed(actor, data)),
+        then=lambda launch: url_for("launches.show", launch_id=launch.id),
+        again=lambda form: _desk(version_id, form, DEFAULTS),
+        flash="Launched." if not entered.get("starts_at_local") else "Scheduled.",
+    )
+
+
+@bp.get("/previews/<int:version_id>/<string:mark>/<string:key>/mail/<string:locale>")
+def draft_mail(version_id: int, mark: str, key: str, locale: str) -> Response:
+    """Show the mail of a touch on the desk."""
+    return mail_of(_draft(version_id, mark), key, locale)
+
+
+@bp.get("/previews/<int:version_id>/<string:mark>/<string:key>/file")
+def draft_file(version_id: int, mark: str, key: str) -> Response:
+    """Produce the picture or the attachment of a touch on the desk."""
+    return file_of(_draft(version_id, mark), key)
+
+
+def _desk(version_id: int, form: FormState, data: Mapping[str, Any]) -> str:
+    actor = current_actor()
+    with reading(actor):
+        kit = kits.version(actor, version_id)
+        draft = service.preview(actor, **{**data, "kit_version_id": version_id})
+        opened = {touch["key"]: list(service.opened_by(actor, touch).values()) for touch in kit.touches}
+        partner = accounts.partner_profile(actor, actor.partner_id or 0)
+    preview = draft.write()
+    return render(
+        "launches/new.html",
+        kit=kit,
+        preview=preview,
+        opened=opened,
+        partner=partner,
+        form=form,
+        mark=_keep(actor, data),
+        now_local=rules.wall_time(clock.now(), partner.time_zone),
+        shown_locale=shown_locale(partner.locale),
+    )
+
+
+def _keep(actor: Actor, data: Mapping[str, Any]) -> str:
+    """Keep what was entered for the frames of the desk, which cannot be given it in their address."""
+    kept = json.dumps({name: data[name] for name in ("values", "leave_out", "name")}, sort_keys=True)
+    mark = hashlib.sha256(kept.encode()).hexdigest()[:32]
+    cache.keep(_kept_as(actor, mark), kept, lasts_s=PREVIEW_LASTS_S)
+    return mark
+
+
+def _draft(version_id: int, mark: str) -> PreviewDraft:
+    actor = current_actor()
+    kept = cache.kept(_kept_as(actor, mark))
+    if kept is None:
+        raise LaunchNotFound("This preview has expired. Reload the page that shows it.")
+    with reading(actor):
+        return service.preview(actor, kit_version_id=version_id, **json.loads(kept))
+
+
+def _kept_as(actor: Actor, mark: str) -> str:
+    return f"launches:preview:{actor.organization}:{mark}"
+
+
+def _version_in(entered: Mapping[str, Any]) -> int:
+    given = str(entered.get("kit_version_id", ""))
+    return int(given) if given.isdecimal() and len(given) < 19 else 0
+
+
+def _gathered(version_id: int, entered: Mapping[str, Any]) -> tuple[dict[str, Any], PreviewDraft]:
+    """Read what was entered and gather what it would send. Raises ValidationError and what `service.preview` raises."""
+    actor = current_actor()
+    data: dict[str, Any] = LaunchKit().load(readable(LaunchKit(), {**entered, "kit_version_id": str(version_id)}))
+    with reading(actor):
+        return _typed(actor, data), service.preview(actor, **data)
+
+
+def _typed(actor: Actor, data: dict[str, Any]) -> dict[str, Any]:
+    """Read a form's words in the types of the templates: a number is a number."""
+    values: dict[str, Any] = data["values"]
+    if not values:
+        return data
+    for touch in kits.version(actor, data["kit_version_id"]).touches:
+        given = values.get(touch["key"], {})
+        for name, variable in service.opened_by(actor, touch).items():
+            word = given.get(name)
+            if variable.type in {"number", "image"} and isinstance(word, str) and word.lstrip("-").isdecimal():
+                given[name] = int(word)
+    return data
+
+
+def _sentences(error: ValidationError) -> dict[str, list[str]]:
+    return flatten(error.messages)
