@@ -130,6 +130,11 @@ class Running:
         found = [mail.name for mail in caught if to in str(mail.message["X-Envelope-To"])]
         return [mail.message for name in found if (mail := sandbox_smtp.read(directory, name))]
 
+    def crashes(self) -> list[str]:
+        """Return what the web server and the workers logged as a crash of ours."""
+        logs = [(self.folder / "logs" / name).read_text().splitlines() for name in ("web.log", "worker.log")]
+        return [line for log in logs for line in log if '"event": "crashed"' in line or '"level": "critical"' in line]
+
     def ask(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask the database as its owner, past every service."""
         with psycopg.connect(self.environment["TCMA_DATABASE_URL"]) as connection:
@@ -173,6 +178,7 @@ def _running(folder: Path) -> Iterator[Running]:
             yield running
             for person in running.people.values():
                 person.http.close()
+            assert not (crashes := running.crashes()), "\n".join(crashes)
         finally:
             process.send_signal(signal.SIGINT)
             try:
