@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from assets.imaging.errors import FileNotRecognized, NameContradictsContent
+from assets.imaging.prologue import end_of_prologue
 
 
 class FileType(StrEnum):
@@ -35,12 +36,7 @@ EXTENSIONS: dict[FileType, tuple[str, ...]] = {
 }
 PICTURES = frozenset({FileType.PNG, FileType.JPEG, FileType.WEBP, FileType.SVG})
 
-# What may stand before <svg: a byte order mark, the XML line, comments, a document type (judged later), white space.
-_BEFORE_SVG = re.compile(
-    rb"\A\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:(?:<!--.{0,4000}?-->|<!DOCTYPE\s+svg\b[^\[>]{0,400}(?:\[.{0,40000}?\]\s*)?>|<\?[^>]{0,400}\?>)\s*){0,20}"
-    rb"<(?:[A-Za-z_][\w.-]{0,30}:)?svg[\s>/]",
-    re.DOTALL,
-)
+_SVG = re.compile(r"<(?:[A-Za-z_][\w.-]{0,30}:)?svg[\s>/]")
 
 
 def sniff(data: bytes) -> FileType:
@@ -65,8 +61,10 @@ def is_svg(data: bytes) -> bool:
     """Tell whether the text begins as an SVG drawing does."""
     head = data[:65536].removeprefix(b"\xef\xbb\xbf")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        head = head.decode("utf-16", "ignore").encode()
-    return _BEFORE_SVG.match(head) is not None
+        text = head.decode("utf-16", "ignore").removeprefix("\ufeff")
+    else:
+        text = head.decode("latin-1")  # every byte a character: what matters here is ASCII
+    return _SVG.match(text, end_of_prologue(text)) is not None
 
 
 def check_name(filename: str, found: FileType) -> None:
