@@ -58,7 +58,7 @@ from tcma.infra.db import bind_application_role, db
 from tcma.infra.schema import sqlalchemy_url
 from tcma.notifications import service as notifications
 from tcma.settings import Settings
-from tcma.web import guards, health, pages, problems
+from tcma.web import guards, health, incoming, pages, problems
 from tcma.web.api import IdConverter, make_api
 from tcma.web.reference import bp as reference
 from tcma.web.sandbox import bp as sandbox
@@ -152,6 +152,7 @@ def create_app(settings: Settings) -> Flask:
     db.init_app(app)
     Bootstrap5(app)
     problems.install(app)
+    incoming.install(app)
     guards.install(app, Doorkeeper(), https=https)
     pages.install(app, brand_name=accounts.brand_name, unread_count=notifications.unread_count)
     api = make_api(app)

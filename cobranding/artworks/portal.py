@@ -16,7 +16,7 @@ from tcma.kernel.actor import SYSTEM, Actor
 from tcma.kernel.permissions import Permission
 from tcma.web.files import file_response
 from tcma.web.guards import current_actor, public
-from tcma.web.pages import FormState, NavItem, portal_blueprint, render, submit
+from tcma.web.pages import FormState, NavItem, portal_blueprint, query_id, render, submit
 
 bp = portal_blueprint(
     "artworks",
@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
     """Show the artworks that the actor may see."""
     actor = current_actor()
     with reading(actor):
-        found = queries.page_of(actor, limit=24, after=request.args.get("after", type=int))
+        found = queries.page_of(actor, limit=24, after=query_id("after"))
         return render(
             "artworks/index.html",
             artworks=found,

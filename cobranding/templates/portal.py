@@ -21,7 +21,7 @@ from tcma.infra.db import reading
 from tcma.kernel.actor import Actor
 from tcma.kernel.permissions import Permission
 from tcma.web.guards import current_actor
-from tcma.web.pages import FormState, NavItem, portal_blueprint, render, submit
+from tcma.web.pages import FormState, NavItem, portal_blueprint, query_id, render, submit
 
 bp = portal_blueprint(
     "templates",
@@ -68,7 +68,7 @@ def show(template_id: int) -> ResponseReturnValue:
     with reading(actor):
         template = queries.one(actor, template_id)
         found = queries.versions(actor, template_id).items
-        shown = _chosen(found, request.args.get("version", type=int))
+        shown = _chosen(found, query_id("version"))
         return render(
             "templates/show.html",
             template=template,
@@ -76,7 +76,7 @@ def show(template_id: int) -> ResponseReturnValue:
             shown=shown,
             formats=_formats(shown),
             partners=_partners(actor),
-            partner_id=request.args.get("partner_id", type=int),
+            partner_id=query_id("partner_id"),
             document=json.dumps(shown.document, indent=2, ensure_ascii=False),
         )
 

@@ -17,6 +17,13 @@ class TooManyTries(Unavailable):
     message = "Too many tries. Wait a few minutes and try again, or reset the password."
 
 
+class TooManyInvitations(Conflict):
+    """Report that an organization has added as many people today as it may."""
+
+    code = "too_many_invitations"
+    message = "Your organization has added as many people today as it may. Go on tomorrow."
+
+
 class LinkExpired(Invalid):
     """Report a single-use link that was used before, is too old, or was never ours."""
 

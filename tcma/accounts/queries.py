@@ -1,5 +1,7 @@
 """Questions about organizations and people; each starts from what the actor may see."""
 
+from datetime import datetime
+
 from sqlalchemy import Select, func, select, update
 
 from tcma.accounts.model import ApiToken, Brand, Partner, SingleUseLink, User
@@ -104,6 +106,21 @@ def live_token(fingerprint: bytes) -> ApiToken | None:
         ApiToken.fingerprint == fingerprint, ApiToken.revoked_at.is_(None), ApiToken.expires_at > clock.now()
     )
     return session.scalars(rows).first()
+
+
+def use_up_links(user_id: int) -> None:
+    """Let no open single-use link of a person work any more."""
+    session.execute(
+        update(SingleUseLink)
+        .where(SingleUseLink.user_id == user_id, SingleUseLink.used_at.is_(None))
+        .values(used_at=clock.now(), mail_due_at=None)
+    )
+
+
+def added_since(actor: Actor, at: datetime) -> int:
+    """Return how many people the actor's organization has added since an instant."""
+    rows = people_visible_to(actor).where(User.created_at >= at).with_only_columns(func.count())
+    return int(session.scalar(rows) or 0)
 
 
 def revoke_tokens(user_id: int) -> None:

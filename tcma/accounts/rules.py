@@ -36,6 +36,8 @@ TRIES_PER_ADDRESS = 10
 TRIES_PER_NETWORK = 60
 TRY_WINDOW_S = 900
 RESETS_PER_ADDRESS = 5
+# People that one partner may add in a day; each gets a mail.
+INVITATIONS_A_DAY = 25
 
 
 def check_password(password: str) -> None:

@@ -12,6 +12,12 @@ from tcma.web.fields import IdField, Input, Output
 A_LOCALE = validate.Regexp(r"^[a-z]{2,3}(_[A-Z]{2})?$", error="Use a locale such as de or pt_BR.")
 
 
+def no_address(text: str) -> None:
+    """Refuse what looks like a link: names stand in mails to others."""
+    if "://" in text or "www." in text.lower():
+        raise ValidationError("Write a name, without a web address.")
+
+
 def one_line(text: str) -> None:
     """Refuse line breaks and control characters: names end up in mail headers and on print."""
     if any(ord(character) < 32 or ord(character) == 127 for character in text):
@@ -139,7 +145,7 @@ class InviteUser(Input):
     """Load a person to invite; without a partner, to the brand."""
 
     email = line(254, required=True)
-    name = line(120, required=True)
+    name = fields.String(required=True, validate=[validate.Length(min=1, max=120), one_line, no_address])
     roles = fields.List(fields.Enum(Role, by_value=True), required=True, validate=validate.Length(min=1, max=4))
     partner_id = IdField(load_default=None, allow_none=True)
 

@@ -8,7 +8,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 
 from tcma.accounts import queries, rules
-from tcma.accounts.errors import AddressTaken, BadProfile
+from tcma.accounts.errors import AddressTaken, BadProfile, TooManyInvitations
 from tcma.accounts.model import ApiToken, Brand, Partner, SingleUseLink, User
 from tcma.accounts.rules import LinkPurpose, Tier
 from tcma.audit import service as audit
@@ -218,7 +218,7 @@ def invite(actor: Actor, *, email: str, name: str, roles: Collection[Role], part
 def add_user(actor: Actor, *, email: str, name: str, roles: Collection[Role], partner_id: int | None = None) -> User:
     """Add a person who cannot sign in yet: an invitation or the command line sets the password.
 
-    Raises NotFound, Forbidden, RoleNotYours, AddressTaken, BadProfile.
+    Raises NotFound, Forbidden, RoleNotYours, TooManyInvitations, AddressTaken, BadProfile.
     """
     if partner_id is not None:
         queries.partner(actor, partner_id)
@@ -227,6 +227,8 @@ def add_user(actor: Actor, *, email: str, name: str, roles: Collection[Role], pa
         rules.check_roles(actor.roles, actor.is_brand, roles, partner_id is not None)
     if actor.is_partner and partner_id != actor.partner_id:
         raise Forbidden
+    if actor.is_partner and queries.added_since(actor, clock.now() - timedelta(days=1)) >= rules.INVITATIONS_A_DAY:
+        raise TooManyInvitations
     address = normal_address(email)
     if _address_is_taken(address):
         raise AddressTaken(errors={"email": [AddressTaken.message]})
@@ -325,10 +327,16 @@ def actor_of(user: User, *, only: frozenset[Permission] | None = None) -> Actor:
     return Actor.person(user_id=user.id, partner_id=user.partner_id, roles=user.role_set, name=user.name, only=only)
 
 
-def end_access(user: User) -> None:
-    """End every session and every token of a person; who may sign in again does so afresh."""
+def end_sessions(user: User) -> None:
+    """End every browser session of a person."""
     user.session_epoch += 1
+
+
+def end_access(user: User) -> None:
+    """End every session, token and single-use link of a person; who may sign in again does so afresh."""
+    end_sessions(user)
     queries.revoke_tokens(user.id)
+    queries.use_up_links(user.id)
 
 
 def link_token(link: SingleUseLink) -> str:

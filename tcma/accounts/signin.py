@@ -56,10 +56,11 @@ def sign_in(*, email: str, password: str, network: str) -> Actor:
     `network` is the network address of whoever tries.
     """
     address = email.strip().lower()
+    network_key = f"sign-in-from:{network}"
     tries_key = "sign-in:" + crypto.keyed_hash("sign-in", address).hex()
     if (
         cache.count_up(tries_key, window_s=rules.TRY_WINDOW_S) > rules.TRIES_PER_ADDRESS
-        or cache.count_up(f"sign-in-from:{network}", window_s=rules.TRY_WINDOW_S) > rules.TRIES_PER_NETWORK
+        or cache.count_up(network_key, window_s=rules.TRY_WINDOW_S) > rules.TRIES_PER_NETWORK
     ):
         raise TooManyTries
     with reading(SYSTEM):
@@ -68,6 +69,7 @@ def sign_in(*, email: str, password: str, network: str) -> Actor:
     if user is None or not user.is_active or not right:
         raise WrongCredentials
     cache.forget(tries_key)
+    cache.count_down(network_key)
     with transaction(SYSTEM):
         user = queries.user(SYSTEM, user.id)
         service.last_seen(user, clock.now())
@@ -93,9 +95,11 @@ def start_session(actor: Actor) -> None:
     browser["epoch"] = user.session_epoch
 
 
-def end_session() -> None:
-    """Sign the browser out."""
+def end_session(actor: Actor) -> None:
+    """Sign a person out, in every browser: a copy of the cookie is worth nothing afterwards."""
     browser.clear()
+    with transaction(SYSTEM):
+        service.end_sessions(queries.user(SYSTEM, actor.user_id or 0))
 
 
 def sign_in_token(*, email: str, password: str, network: str) -> tuple[str, ApiToken]:
@@ -132,7 +136,6 @@ def use_link(*, token: str, purpose: LinkPurpose, password: str) -> Actor:
         user = service.user_of_link(link)
         if not user.is_active:
             raise LinkExpired
-        link.used_at = clock.now()
         user.password_hash = password_hash
         service.end_access(user)
         actor = service.actor_of(user)
@@ -155,6 +158,8 @@ def change_password(actor: Actor, *, present: str, password: str) -> None:
     Raises WrongCredentials, WeakPassword.
     """
     rules.check_password(password)
+    if cache.count_up(f"change-password:{actor.user_id}", window_s=rules.TRY_WINDOW_S) > rules.TRIES_PER_ADDRESS:
+        raise TooManyTries
     with reading(SYSTEM):
         user = queries.user(SYSTEM, actor.user_id or 0)
     if not _matches(user.password_hash or _NOBODY, present):

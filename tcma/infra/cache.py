@@ -62,6 +62,12 @@ def count_up(key: str, *, window_s: int) -> int:
     return int(count)
 
 
+def count_down(key: str) -> None:
+    """Take back an event that turned out to be harmless. Raises CacheUnavailable."""
+    with redis() as client:
+        client.decr(key)
+
+
 def forget(key: str) -> None:
     """Set a count back to nothing. Raises CacheUnavailable."""
     with redis() as client:

@@ -10,7 +10,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Date, DateTime, Dialect, ForeignKey, MetaData, Select, event, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import Text, TypeDecorator
@@ -19,7 +19,7 @@ from tcma.infra import broker
 from tcma.infra.jobs import Errand
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor, Scope
-from tcma.kernel.errors import StaleEdit, Unavailable
+from tcma.kernel.errors import Invalid, StaleEdit, Unavailable
 
 # The role that the application acts under; row security binds it. Migrations run as the login role, the tables' owner.
 APPLICATION_ROLE = "tcma_app"
@@ -121,6 +121,13 @@ def check_revision(row: Revised, expected_revision: int | None) -> None:
         raise StaleEdit
 
 
+class Unstorable(Invalid):
+    """Report a text or a number that PostgreSQL cannot hold."""
+
+    code = "unstorable"
+    message = "Something in this cannot be stored: a control character, or a number that is too large."
+
+
 class NestedTransaction(RuntimeError):
     """Report a programming error: a transaction was opened inside another."""
 
@@ -171,6 +178,8 @@ def _acting(actor: Actor) -> Iterator[None]:
         yield
     except StaleDataError as error:
         raise StaleEdit from error
+    except (DataError, UnicodeEncodeError) as error:
+        raise Unstorable from error
     except DBAPIError as error:
         if isinstance(error, OperationalError) or error.connection_invalidated:
             raise Unavailable from error

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.utils import make_msgid
 from typing import TypeVar
 
 from sqlalchemy import select, update
@@ -73,6 +74,8 @@ def from_the_service(*, name: str, to: str, subject: str, text: str) -> EmailMes
         display_name=" ".join(name.split()), username="no-reply", domain=settings.current().mail_domain
     )
     message["To"] = to
+    message["Date"] = clock.now()
+    message["Message-ID"] = make_msgid(domain=settings.current().mail_domain)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     return message

@@ -1,13 +1,13 @@
 """A person's inbox."""
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from tcma.infra.db import reading
 from tcma.notifications import queries, service
 from tcma.web.fields import Empty
 from tcma.web.guards import current_actor
-from tcma.web.pages import portal_blueprint, render, submit
+from tcma.web.pages import portal_blueprint, query_id, render, submit
 
 bp = portal_blueprint("notifications", __name__, "/notifications")
 
@@ -17,7 +17,7 @@ def index() -> str:
     """Show what happened, newest first."""
     actor = current_actor()
     with reading(actor):
-        page = queries.page_of(actor, limit=30, after=request.args.get("after", type=int))
+        page = queries.page_of(actor, limit=30, after=query_id("after"))
     return render("notifications/index.html", page=page)
 
 

@@ -10,7 +10,6 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response, json, request
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema
-from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -23,6 +22,7 @@ from tcma.kernel.actor import Actor
 from tcma.kernel.errors import Invalid
 from tcma.web import guards, problems
 from tcma.web.fields import described_money
+from tcma.web.incoming import StrictParser
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -65,23 +65,21 @@ class IdConverter(IntegerConverter):
         super().__init__(url_map, max=2**63 - 1)
 
 
-class StrictParser(FlaskParser):
-    """Read arguments; a name that a schema does not know is refused wherever it stands, in the query too."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}
+class Arguments(StrictParser):
+    """Read arguments, also from a form with files."""
 
     def load_multipart(self, req: Any, schema: Schema) -> Any:
         """Return the fields and the files of a form as one."""
         return MultiDictProxy(MultiDict([*req.form.items(multi=True), *req.files.items(multi=True)]), schema)
 
 
-StrictParser.__location_map__ = {**FlaskParser.__location_map__, "multipart": "load_multipart"}
+Arguments.__location_map__ = {**StrictParser.__location_map__, "multipart": "load_multipart"}
 
 
 class ApiBlueprint(Blueprint):  # type: ignore[misc] # flask-smorest has no types; the methods below give them
     """Put the root of a noun at /api/v1/claims, without a slash at the end; forms with files are "multipart"."""
 
-    ARGUMENTS_PARSER = StrictParser()
+    ARGUMENTS_PARSER = Arguments()
     DEFAULT_LOCATION_CONTENT_TYPE_MAPPING = {"json": "application/json", "multipart": "multipart/form-data"}
 
     def route(self, rule: str, **options: Any) -> Callable[[F], F]:
@@ -145,11 +143,12 @@ def _respond(kept: dict[str, Any], status: int, *, replayed: bool) -> Response:
 
 
 def request_hash() -> bytes:
-    """Return the SHA-256 of what the present request asks for: method, path, and the content of its body.
+    """Return the SHA-256 of who asks the present request for what: method, path, and the content of its body.
 
     A form is hashed by its fields and files, since the boundary between them differs at each try.
     """
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
+    asker = guards.current_actor().user_id
+    digest = hashlib.sha256(f"{asker} {request.method} {request.path}\n".encode())
     if request.mimetype in {"multipart/form-data", "application/x-www-form-urlencoded"}:
         for name, value in sorted(request.form.items(multi=True)):
             if name not in {"csrf_token", "_key"}:

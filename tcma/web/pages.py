@@ -22,6 +22,7 @@ from tcma.web.api import request_hash
 from tcma.web.problems import flatten, status_of
 
 # The order of the sections in the menu.
+DEEPEST_NAME, LONGEST_NAME = 6, 200
 SECTIONS = ("", "Campaigns", "Brand", "Money", "Organization")
 
 
@@ -125,6 +126,12 @@ def say(sentence: str, tone: str = "success") -> None:
     flash(sentence, tone)
 
 
+def query_id(name: str) -> int | None:
+    """Return an id of the present address's query, or None when there is none that anything could have."""
+    given = request.args.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and 0 < len(given) < 19 else None
+
+
 def form_values() -> dict[str, Any]:
     """Return what the present form holds, by the fields' names; a name that comes more than once holds a list."""
     values: dict[str, Any] = {}
@@ -143,11 +150,13 @@ def readable(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a form's values in the shape that the API's schema reads.
 
     A dotted name is a path: `lines.0.amount.currency`. A blank entry is left out, unless it blanks a text that may be
-    blank.
+    blank. Raises Invalid for what no form of ours sends.
     """
     nested: dict[str, Any] = {}
     for name, value in values.items():
         path = name.split(".")
+        if len(path) > DEEPEST_NAME or len(name) > LONGEST_NAME or (isinstance(value, str) and "\0" in value):
+            raise Invalid(f"The form holds something that no page of ours sends: {name[:40]!r}.")
         top = schema.fields.get(path[0])
         if _is_blank(value) and not (len(path) == 1 and isinstance(top, fields.String) and not top.required):
             continue
@@ -156,6 +165,8 @@ def readable(schema: Schema, values: Mapping[str, Any]) -> dict[str, Any]:
         spot = nested
         for step in path[:-1]:
             spot = spot.setdefault(step, {})
+            if not isinstance(spot, dict):
+                raise Invalid(f"The form names {name[:40]!r} twice, as a value and as a group.")
         spot[path[-1]] = value
     return {name: _listed(value) for name, value in nested.items()}
 

@@ -6,12 +6,15 @@ from typing import Any
 
 from flask import Flask, Response, g, json, render_template, request
 from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from tcma.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, StaleEdit, Unavailable
 from tcma.logs import get_logger
 
 log = get_logger(__name__)
+
+MOST_ERRORS = 50
 
 # The first kind that an error is of decides; 412 is what RFC 9110 asks for when If-Match does not hold.
 STATUS_OF_KIND: tuple[tuple[type[DomainError], int], ...] = (
@@ -53,6 +56,11 @@ def without_location(messages: Any) -> Any:
     return messages
 
 
+def bounded(errors: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Return the first errors: nobody reads more, and what came in is not sent back whole."""
+    return {field[:200]: sentences[:5] for field, sentences in list(errors.items())[:MOST_ERRORS]}
+
+
 def problem(status: int, code: str, detail: str, errors: Mapping[str, list[str]] | None = None) -> Response:
     """Return a problem document."""
     body = {
@@ -61,7 +69,7 @@ def problem(status: int, code: str, detail: str, errors: Mapping[str, list[str]]
         "status": status,
         "detail": detail,
         "code": code,
-        "errors": dict(errors or {}),
+        "errors": bounded(errors or {}),
         "request_id": g.get("request_id", ""),
     }
     response = Response(json.dumps(body), status=status, mimetype="application/problem+json")
@@ -101,6 +109,11 @@ def on_http_error(error: HTTPException) -> ResponseReturnValue:
     return _answer(status, code, error.description or HTTPStatus(status).phrase)
 
 
+def on_refused_values(error: ValidationError) -> ResponseReturnValue:
+    """Answer what a schema refused in the address of a page."""
+    return _answer(422, "invalid", Invalid.message, flatten(error.messages))
+
+
 def on_crash(error: Exception) -> ResponseReturnValue:
     """Answer a crash with its request id, and log the rest: its text is never shown."""
     log.error("crashed", route=str(request.url_rule), exc_info=error)
@@ -112,4 +125,5 @@ def install(app: Flask) -> None:
     """Answer every error of the app in these ways."""
     app.register_error_handler(DomainError, on_domain_error)
     app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(ValidationError, on_refused_values)
     app.register_error_handler(Exception, on_crash)

@@ -10,7 +10,7 @@ import pytest
 from tcma.accounts import rules, service, signin, tasks
 from tcma.accounts.errors import LinkExpired, TooManyTries, WeakPassword, WrongCredentials
 from tcma.accounts.rules import LinkPurpose
-from tcma.infra import mail
+from tcma.infra import cache, mail
 from tcma.infra.db import transaction
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM
@@ -202,6 +202,56 @@ def test_a_weak_password_is_refused_with_its_field(people, password):
     with pytest.raises(WeakPassword) as caught:
         signin.set_password(people["owner"].id, password)
     assert "password" in caught.value.errors
+
+
+def test_a_copy_of_the_cookie_is_worth_nothing_after_signing_out(people, portal):
+    browser, copy = portal(people["admin"]), portal(people["admin"])
+    assert copy.get("/audit/").status_code == 200
+    browser.post("/sign-out")
+    assert copy.get("/audit/").status_code == 302
+
+
+def test_one_reset_uses_up_every_other_one(people, errands, outbox):
+    for _ in range(2):
+        signin.ask_for_reset(email="admin@brand.example", network="203.0.113.7")
+    run_errands(errands)
+    first, second = (token_in(message) for message in outbox)
+    signin.use_link(token=first, purpose=LinkPurpose.PASSWORD_RESET, password="another long secret")
+    with pytest.raises(LinkExpired):
+        signin.use_link(token=second, purpose=LinkPurpose.PASSWORD_RESET, password="a third long secret")
+
+
+def test_signing_in_rightly_does_not_use_up_the_tries_of_a_network(people):
+    for _ in range(rules.TRIES_PER_NETWORK + 5):
+        cache.count_up("sign-in-from:203.0.113.9", window_s=60)
+        cache.count_down("sign-in-from:203.0.113.9")
+    assert signin.sign_in(email="owner@north.example", password=PASSWORD, network="203.0.113.9").is_partner
+
+
+def test_the_present_password_cannot_be_guessed_for_ever(people):
+    actor = service.actor_of(people["owner"])
+    for _ in range(rules.TRIES_PER_ADDRESS):
+        with pytest.raises(WrongCredentials):
+            signin.change_password(actor, present="wrong", password="another long secret")
+    with pytest.raises(TooManyTries):
+        signin.change_password(actor, present=PASSWORD, password="another long secret")
+
+
+def test_a_partner_cannot_use_invitations_to_write_to_strangers(people, api):
+    owner, partner_id = api(people["owner"]), people["owner"].partner_id
+    body = {
+        "name": "Win at http://evil.example",
+        "email": "a@x.example",
+        "roles": ["marketer"],
+        "partner_id": partner_id,
+    }
+    assert "name" in owner.post("/users", json=body).json["errors"]
+    answers = [
+        owner.post("/users", json=body | {"name": "N", "email": f"p{number}@x.example"})
+        for number in range(rules.INVITATIONS_A_DAY + 1)
+    ]
+    assert answers[0].status_code == 201
+    assert (answers[-1].status_code, answers[-1].json["code"]) == (409, "too_many_invitations")
 
 
 def test_a_suspended_person_is_out_at_once(people, api):

@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from tcma.accounts import queries
 from tcma.app import create_app
 from tcma.infra import replays
-from tcma.infra.db import reading, transaction
+from tcma.infra.db import Unstorable, reading, transaction
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Role
@@ -55,10 +55,63 @@ def test_a_body_that_cannot_be_read_is_answered_with_a_problem_document(admin, a
     assert partner_names() == []
 
 
-def test_a_body_that_is_too_large_is_not_read(admin, api):
-    answer = api(admin).post("/partners", data=b"x" * (31 * 1024 * 1024), content_type="application/json")
+@pytest.mark.parametrize(
+    ("path", "signed_in", "size"), [("/partners", True, 1024 * 1024 + 1), ("/tokens", False, 16 * 1024 + 1)]
+)
+def test_a_body_that_is_too_large_is_not_read(admin, api, path, signed_in, size):
+    client = api(admin) if signed_in else api()
+    answer = client.post(path, data=b"x" * size, content_type="application/json")
     assert answer.status_code == 413
     assert answer.mimetype == "application/problem+json"
+
+
+def test_what_came_in_is_not_sent_back_whole(admin, api):
+    answer = api(admin).post("/partners", json={f"field{number}": 1 for number in range(5000)})
+    assert answer.status_code == 422
+    assert len(answer.json["errors"]) == 50
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 50_000 + b"]" * 50_000,
+        b'{"trade_name": ' + b"9" * 6000 + b"}",
+        b'{"trade_name": "\\ud800", "legal_name": "x"}',
+        b'{"trade_name": "a\\u0000b", "legal_name": "x"}',
+    ],
+)
+def test_json_that_nothing_can_store_is_refused(admin, api, body):
+    answer = api(admin).post("/partners", data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert partner_names() == []
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"social": "x", "social.x": "y"},
+        {".".join(["a"] * 3000): "x"},
+        {"specialties." + "1" * 5000: "x"},
+        {"trade_name": "a\0b", "legal_name": "x"},
+    ],
+)
+def test_a_form_that_no_page_sends_is_refused(admin, portal, form):
+    answer = portal(admin).post("/partners/new", data=form)
+    assert answer.status_code == 422
+    assert partner_names() == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/notifications/?after=" + "9" * 23, "/sign-in?next=//[", "/people/?after=x", "/audit/?limit=zzz", "/?a=%00"],
+)
+def test_an_address_that_makes_no_sense_is_no_crash(admin, portal, path):
+    assert portal(admin).get(path).status_code < 500
+
+
+def test_a_text_that_the_database_cannot_hold_is_refused_with_a_sentence(world):
+    with pytest.raises(Unstorable), transaction(SYSTEM):
+        make.partner("Half \ud800 a character")
 
 
 @pytest.mark.parametrize("path", ["/partners/0", "/partners/99999999999999999999999", "/partners/-1", "/partners/abc"])
@@ -119,6 +172,14 @@ def test_a_key_belongs_to_the_organization_that_used_it(admin, api):
         answer = api(person).patch(f"/partners/{person.partner_id}", json={"city": "Kiel"}, key="same")
         assert answer.status_code == 200
         assert "Idempotent-Replayed" not in answer.headers
+
+
+def test_a_colleague_does_not_get_the_answer_that_somebody_else_got(admin, api):
+    with transaction(SYSTEM):
+        colleague = make.user(Role.MARKETING)
+    api(admin).post("/partners", json=NEW, key="k1")
+    answer = api(colleague).post("/partners", json=NEW, key="k1")
+    assert (answer.status_code, answer.json["code"]) == (409, "idempotency_key_reused")
 
 
 def test_a_command_that_failed_leaves_its_key_free(admin, api):

@@ -24,7 +24,7 @@ from tcma.kernel import clock
 from tcma.kernel.actor import Actor
 from tcma.kernel.errors import Invalid
 from tcma.web.guards import current_actor
-from tcma.web.pages import FormState, form_values, readable, render, submit
+from tcma.web.pages import FormState, form_values, query_id, readable, render, submit
 from tcma.web.problems import flatten
 
 PREVIEW_LASTS_S = 3600
@@ -41,7 +41,7 @@ DEFAULTS: Mapping[str, Any] = {
 @bp.get("/new")
 def new() -> ResponseReturnValue:
     """Show the desk: what leaves, when, and in whose name, ready for one click."""
-    version_id = request.args.get("kit_version_id", 0, type=int)
+    version_id = query_id("kit_version_id") or 0
     return _desk(version_id, FormState({"kit_version_id": version_id}), DEFAULTS)
 
 

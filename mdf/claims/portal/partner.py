@@ -20,7 +20,7 @@ from tcma.kernel.permissions import Permission
 from tcma.web.fields import Empty
 from tcma.web.files import file_response
 from tcma.web.guards import current_actor
-from tcma.web.pages import FormState, form_values, render, submit
+from tcma.web.pages import FormState, form_values, query_id, render, submit
 
 
 @bp.get("/")
@@ -49,7 +49,7 @@ def new() -> str:
         return render(
             "claims/new.html",
             claimable=service.claimable(actor),
-            chosen=request.args.get("request_id", type=int),
+            chosen=query_id("request_id"),
             form=FormState(),
         )
 

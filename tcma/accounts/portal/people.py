@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from tcma.accounts import queries, service
@@ -12,7 +12,7 @@ from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import BRAND_ROLES, PARTNER_ROLES, Permission, Role
 from tcma.web.fields import Empty
 from tcma.web.guards import current_actor
-from tcma.web.pages import FormState, NavItem, portal_blueprint, render, submit
+from tcma.web.pages import FormState, NavItem, portal_blueprint, query_id, render, submit
 
 bp = portal_blueprint(
     "people",
@@ -65,7 +65,7 @@ def _people_page(form: FormState | None) -> str:
     actor = current_actor()
     with reading(actor):
         authorize(actor, Permission.ACCOUNTS_USER_READ)
-        page = queries.user_page(actor, limit=50, after=request.args.get("after", type=int))
+        page = queries.user_page(actor, limit=50, after=query_id("after"))
         organizations = {partner.id: partner.trade_name for partner in queries.partners(actor)}
     allowed = PARTNER_ROLES if actor.is_partner else PARTNER_ROLES | BRAND_ROLES
     roles = [(role.value, role.value.replace("_", " ").capitalize()) for role in Role if role in allowed]

@@ -21,7 +21,10 @@ bp = portal_blueprint("accounts", "tcma.accounts", "")
 
 def _own_page(target: str) -> str:
     """Return a target if it is a page of ours, and the start page if it leads away."""
-    parts = urlsplit(target.replace("\\", "/"))
+    try:
+        parts = urlsplit(target.replace("\\", "/"))
+    except ValueError:
+        return "/"
     stays = not parts.scheme and not parts.netloc and target.startswith("/") and not target.startswith("//")
     return target if stays else "/"
 
@@ -52,7 +55,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    signin.end_session()
+    signin.end_session(current_actor())
     return redirect(url_for("accounts.sign_in_form"), code=303)
 
 
