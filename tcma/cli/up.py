@@ -99,7 +99,7 @@ def check_port(door: Door, *, within_s: float = 0) -> None:
             free = free_port()
             raise StartFailed(
                 f"Cannot listen on {door.host} port {door.port}: {problem}. "
-                f"Choose another with `--port {free}` (or `make run port={free}`), or stop the program that has it."
+                f"Choose another with `--port {free}` (with make: add `port={free}`), or stop the program that has it."
             )
         time.sleep(POLL_S)
 
@@ -176,6 +176,8 @@ def _valkey(supervisor: Supervisor, home: Home) -> str:
 def _sandbox_mail(supervisor: Supervisor, home: Home, environment: dict[str, str]) -> str:
     directory, port = home.subfolder("mail"), free_port()
     environment["TCMA_SANDBOX_MAIL_DIR"] = str(directory)
+    # No mail leaves this machine; an address at an IP number would not be one.
+    environment.setdefault("TCMA_MAIL_DOMAIN", "mail.brand.example")
     command = python("-m", "tcma.infra.sandbox_smtp", "--host", "127.0.0.1", "--port", str(port))
     log = home.subfolder("logs") / "mail.log"
     supervisor.start(Program("mail sandbox", [*command, "--directory", str(directory)], environment, log))
@@ -245,6 +247,8 @@ def show_demo(supervisor: Supervisor, home: Home, door: Door, environment: Mappi
     story = home.kept("demo-story")
     if story is None:
         story = tell_story(supervisor, home, door, {**environment, "TCMA_DEMO_PASSWORD": password})
+    else:
+        say("The demo program is loaded already; its main job ran when this was first started:")
     if supervisor.asked_to_stop:
         return
     if story:
