@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from mdf.claims.errors import ClaimNotFound
 from mdf.claims.model import Claim, ClaimFingerprint
-from mdf.claims.rules import ANSWERING, IN_REVIEW, REIMBURSED, ClaimState, Fingerprint, FingerprintKind
+from mdf.claims.rules import ANSWERING, IN_REVIEW, LIVE, REIMBURSED, ClaimState, Fingerprint, FingerprintKind
 from tcma.infra.db import owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor, authorize
@@ -144,6 +144,18 @@ def taken(claim_id: int, fingerprints: Iterable[Fingerprint]) -> set[Fingerprint
         return set()
     rows = session.execute(_TAKEN, {"claim_id": claim_id, "digests": digests}).all()
     return {Fingerprint(FingerprintKind(kind), digest) for kind, digest in rows}
+
+
+def of_same_amount(claim: Claim) -> list[tuple[int, str]]:
+    """List the partner's other live claims over this net amount with their invoice numbers, oldest first."""
+    rows = select(Claim.id, Claim.invoice_number).where(
+        Claim.partner_id == claim.partner_id,
+        Claim.id != claim.id,
+        Claim.state.in_(list(LIVE)),
+        Claim.net_minor == claim.net_minor,
+        Claim.currency == claim.currency,
+    )
+    return [(row[0], row[1]) for row in session.execute(rows.order_by(Claim.id))]
 
 
 def keep_fingerprints(claim: Claim, fingerprints: Iterable[Fingerprint]) -> set[Fingerprint]:

@@ -3,10 +3,12 @@
 from mdf.claims.rules.approval import MoneyFacts, money_hash
 from mdf.claims.rules.checks import (
     INVOICE_PROOF,
+    SIMILAR_INVOICE,
     Facts,
     Needed,
     check,
     check_duplicates,
+    check_similar,
     expected_payout,
 )
 from mdf.claims.rules.duplicates import (
@@ -47,6 +49,7 @@ __all__ = [
     "MOVES",
     "REASONS",
     "REIMBURSED",
+    "SIMILAR_INVOICE",
     "Action",
     "ClaimState",
     "Facts",
@@ -62,6 +65,7 @@ __all__ = [
     "check",
     "check_amount",
     "check_duplicates",
+    "check_similar",
     "due",
     "expected",
     "expected_payout",

@@ -181,6 +181,19 @@ def check_duplicates(*, invoice_taken: bool, proofs_taken: Sequence[str]) -> lis
     ]
 
 
+SIMILAR_INVOICE = "similar_invoice"
+
+
+def check_similar(claim_ids: Sequence[int]) -> list[RuleResult]:
+    """Warn that other claims of the partner have this number and amount, whatever supplier they name."""
+    if not claim_ids:
+        return []
+    which = ", ".join(str(claim_id) for claim_id in claim_ids)
+    why = f"The same invoice number and amount are in claim {which} of this partner."
+    fix = "This is a warning: whoever approves it says in the note why this is another invoice."
+    return [_rule(SIMILAR_INVOICE, "invoice_number", "No similar claim", False, why, fix)]
+
+
 _RULES: Sequence[Callable[[Facts], list[RuleResult]]] = (
     _request,
     _window,

@@ -9,10 +9,22 @@ from enum import StrEnum
 
 # fmt: off
 _LEGAL_FORMS = frozenset({
-    "ab", "ag", "as", "bv", "co", "company", "corp", "gmbh", "inc", "kg", "limited", "llc", "ltd", "nv", "oy", "plc",
-    "sa", "sarl", "sas", "sl", "spa", "srl", "ug",
+    "ab", "ag", "aps", "as", "bv", "co", "company", "corp", "ek", "gbr", "gmbh", "inc", "kg", "kgaa", "limited", "llc",
+    "ltd", "mbh", "nv", "ohg", "oy", "plc", "sa", "sarl", "sas", "se", "sl", "spa", "srl", "ug",
 })
 # fmt: on
+# Categories of signs that nobody sees: format and control characters, and marks on the letter before them.
+_UNSEEN = frozenset({"Cf", "Cc", "Mn", "Me"})
+# Letters that are drawn as nothing.
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+# Capital letters of other scripts that look like a Latin one.
+_LOOK_ALIKES = str.maketrans(
+    "\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u04c0\u04ae\u0500\u051a\u051c"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03f9\u037f",
+    "ABESIJKMHOPCTYXIYDQWABEZHIKMNOPTYXCJ",
+)
+# In a number, these are read as digits.
+_AS_DIGITS = str.maketrans("OIL", "011")
 
 
 class FingerprintKind(StrEnum):
@@ -30,13 +42,24 @@ class Fingerprint:
     digest: str
 
 
+def _as_seen(text: str) -> str:
+    """Return what a reader sees of a text, in Latin capitals: no accents, nothing invisible, no look-alike letters."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text))
+    seen = (
+        sign
+        for sign in plain
+        if sign.isspace() or (unicodedata.category(sign) not in _UNSEEN and sign not in _FILLERS)
+    )
+    return "".join(seen).upper().translate(_LOOK_ALIKES)
+
+
 def normalize_invoice_number(text: str) -> str:
     """Return an invoice number without what people write differently: case, width, separators and leading zeros.
 
-    Two numbers side by side keep a hyphen between them, for 1/12 is not 11/2.
+    Letters that look like a digit are that digit. Two numbers side by side keep a hyphen between them, for 1/12 is
+    not 11/2.
     """
-    plain = unicodedata.normalize("NFKC", text).upper()
-    runs = re.findall(r"[^\W\d_]+|\d+|[^\w]+|_+", plain)
+    runs = re.findall(r"[^\W\d_]+|\d+|[^\w]+|_+", _as_seen(text).translate(_AS_DIGITS))
     written = ""
     split = False
     for run in runs:
@@ -51,7 +74,7 @@ def normalize_invoice_number(text: str) -> str:
 
 def bare_invoice_number(text: str) -> str:
     """Return an invoice number with its letters and digits only, for the comparison that also asks the amount."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())
+    return "".join(sign for sign in _as_seen(text).translate(_AS_DIGITS) if sign.isalnum())
 
 
 def normalize_tax_id(text: str) -> str:
@@ -59,12 +82,16 @@ def normalize_tax_id(text: str) -> str:
     return bare_invoice_number(text)
 
 
+def _words(text: str) -> list[str]:
+    """Split a name into words; single letters beside each other are one word, so that G.m.b.H. is a legal form."""
+    joined = re.sub(r"(?<=\b\w)[.\s]+(?=\w\b)", "", _as_seen(text).casefold())
+    return re.findall(r"[^\W_]+", joined)
+
+
 def normalize_supplier(text: str) -> str:
-    """Return a supplier's name without case, accents, punctuation and legal form."""
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    words = re.findall(r"\w+", "".join(sign for sign in plain if not unicodedata.combining(sign)))
-    kept = [word for word in words if word not in _LEGAL_FORMS]
-    return " ".join(kept or words)
+    """Return a supplier's name without case, accents, spaces, punctuation and legal form."""
+    words = _words(text)
+    return "".join([word for word in words if word not in _LEGAL_FORMS] or words)
 
 
 def _fingerprint(kind: FingerprintKind, *parts: str) -> Fingerprint:
@@ -80,7 +107,11 @@ def invoice_fingerprints(
     """
     number, bare = normalize_invoice_number(invoice_number), bare_invoice_number(invoice_number)
     amount = f"{net_minor} {currency}"
-    names = {("name", normalize_supplier(supplier)), ("tax_id", normalize_tax_id(tax_id))}
+    names = {
+        ("name", normalize_supplier(supplier)),
+        ("name", "".join(_words(supplier))),  # where the legal form is written onto the name
+        ("tax_id", normalize_tax_id(tax_id)),
+    }
     return frozenset(
         mark
         for how, name in names

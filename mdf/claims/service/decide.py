@@ -63,6 +63,9 @@ def approve(
     look.check_seen(claim, seen)
     assessment = look.assess_against(claim, reservation)
     payout = _payout(assessment, amount, reason, note)
+    if assessment.warned and not note.strip():
+        sentence = "A claim with this invoice number and amount is there already. Say why this is another invoice."
+        raise Invalid(sentence, errors={"note": [sentence]})
 
     terms = programs.version(actor, reservation.program_version_id).terms
     claim.state = target

@@ -40,8 +40,13 @@ class Assessment:
 
     @property
     def passed(self) -> bool:
-        """Tell whether everything passes."""
-        return all(result.passed for result in self.results)
+        """Tell whether everything passes; a warning stops nobody."""
+        return all(result.passed for result in self.results if result.code != rules.SIMILAR_INVOICE)
+
+    @property
+    def warned(self) -> bool:
+        """Tell whether a person has to look at a similar claim and say why this one is paid too."""
+        return any(result.code == rules.SIMILAR_INVOICE for result in self.results)
 
 
 def assess(actor: Actor, claim_id: int) -> Assessment:
@@ -76,6 +81,7 @@ def assess_against(claim: Claim, reservation: ReservationView) -> Assessment:
         invoice_taken=any(each.kind is FingerprintKind.INVOICE for each in found),
         proofs_taken=[each.proof for each in claim.proofs if {each.sha256, each.source_sha256} & files],
     )
+    results += rules.check_similar(_similar(claim))
     return Assessment(
         claim,
         reservation,
@@ -155,6 +161,14 @@ def fingerprints_of(claim: Claim) -> frozenset[Fingerprint]:
         currency=claim.currency,
     )
     return invoice | rules.file_fingerprints(hashes)
+
+
+def _similar(claim: Claim) -> list[int]:
+    """Name the partner's other claims with this invoice number and amount, whatever supplier they name."""
+    bare = rules.bare_invoice_number(claim.invoice_number)
+    if not bare:
+        return []
+    return [other for other, number in queries.of_same_amount(claim) if rules.bare_invoice_number(number) == bare]
 
 
 def check_second_pair_of_eyes(actor: Actor, claim: Claim, reservation: ReservationView) -> None:

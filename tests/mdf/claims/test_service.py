@@ -353,6 +353,21 @@ def test_a_question_stops_the_clock_until_the_answer(case):
     assert answered.decide_by_on == add_business_days(due, 5)
 
 
+def test_the_same_number_and_amount_under_another_supplier_is_approved_only_with_a_reason(case):
+    make.approved(case, supplier="Hansedruck KG", supplier_tax_id="DE1", invoice_number="HD-4502")
+    claim_id = make.submitted(case, supplier="Elbdruck", supplier_tax_id="DE2", invoice_number="hd 45O2")
+    with reading(SYSTEM):
+        found = claims.assess(SYSTEM, claim_id)
+    assert found.passed
+    assert [result.code for result in found.results if not result.passed] == [rules.SIMILAR_INVOICE]
+    with pytest.raises(Invalid) as refusal:
+        act(case.finance, claims.approve, claim_id)
+    assert set(refusal.value.errors) == {"note"}
+    claim = act(case.finance, claims.approve, claim_id, note="Elbdruck numbers its invoices alike.")
+    assert claim.state is ClaimState.APPROVED
+    assert rules.SIMILAR_INVOICE in {result["code"] for result in claim.approvals[-1].rule_results}
+
+
 def test_a_withdrawn_claim_leaves_its_invoice_to_others(case):
     fields = make.invoice()
     first = make.submitted(case, **fields)
