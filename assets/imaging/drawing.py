@@ -22,6 +22,7 @@ from assets.imaging.errors import (
     DrawingTooComplex,
     FileBroken,
 )
+from assets.imaging.prologue import end_of_prologue
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
@@ -36,12 +37,10 @@ _LEFT_OUT = frozenset(
     | {"handler", "listener"}
 )
 _TAKES_PICTURE = frozenset({"image", "feImage"})
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _ENCODING = re.compile(rb"\A\s*<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]{1,40})[\"']")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>")
 _CSS_ADDRESS = re.compile(r"url\(\s*[\"']?\s*([^\"')]*)", re.IGNORECASE)
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_LENGTH = re.compile(r"\A\s*([0-9.]+(?:[eE][+-]?\d+)?)\s*(px|pt|pc|mm|cm|in|em|rem)?\s*\Z")
+_LENGTH = re.compile(r"([0-9.]+(?:[eE][+-]?\d+)?)\s*(px|pt|pc|mm|cm|in|em|rem)?")
+_LONGEST_LENGTH = 40  # characters; a program writes some twenty
 _PER_UNIT = {
     None: 1.0,
     "px": 1.0,
@@ -127,7 +126,7 @@ def _text(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
     else:
-        declared = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
+        declared = _ENCODING.match(data[:1_000].removeprefix(b"\xef\xbb\xbf"))
         encoding = declared[1].decode() if declared else "utf-8"
     if encoding.lower() not in {"utf-8", "utf8", "utf-16", "us-ascii", "ascii", "iso-8859-1", "latin1", "windows-1252"}:
         raise FileBroken
@@ -141,8 +140,8 @@ def _text(data: bytes) -> str:
 def _parse(text: str) -> Element:
     if "<!ENTITY" in text:
         raise DrawingHasEntities
-    text = _DOCTYPE.sub("", _DECLARATION.sub("", text), count=1)
-    if "<!DOCTYPE" in text:
+    text = text[end_of_prologue(text) :]
+    if "<!DOCTYPE" in text:  # a second one, or one that is left open
         raise DrawingHasEntities
     parser = XMLParser(target=_BoundedBuilder())  # noqa: S314 -- no DTD is left in the text, and the builder is bounded
     try:
@@ -208,16 +207,26 @@ def _clean_address(element: Element, name: str, local: str, address: str) -> Non
 
 
 def _check_sheet(sheet: str) -> None:
-    plain = _CSS_COMMENT.sub("", sheet)
+    plain = _without_comments(sheet)
     if "@import" in plain.lower() or "\\" in plain:
         raise DrawingReachesOutside
     _check_css(sheet)
 
 
 def _check_css(css: str) -> None:
-    for address in _CSS_ADDRESS.findall(_CSS_COMMENT.sub("", css)):
+    for address in _CSS_ADDRESS.findall(_without_comments(css)):
         if not address.strip().startswith(("#", "data:font", "data:application/")):
             raise DrawingReachesOutside
+
+
+def _without_comments(css: str) -> str:
+    """Leave out comments; one that never ends is no comment here, so that its text is checked."""
+    kept = []
+    at = 0
+    while (begin := css.find("/*", at)) >= 0 and (end := css.find("*/", begin + 2)) >= 0:
+        kept.append(css[at:begin])
+        at = end + 2
+    return "".join(kept) + css[at:]
 
 
 def _is_handler(name: str) -> bool:
@@ -265,7 +274,7 @@ def _uses(element: Element) -> Iterator[str]:
 
 
 def _proportions(root: Element) -> tuple[float, float]:
-    view = re.split(r"[\s,]+", root.get("viewBox", "").strip())
+    view = root.get("viewBox", "")[: 5 * _LONGEST_LENGTH].replace(",", " ").split()
     width, height = (_length(root.get(side, "")) for side in ("width", "height"))
     try:
         if len(view) == 4 and float(view[2]) > 0 and float(view[3]) > 0:
@@ -282,7 +291,8 @@ def _proportions(root: Element) -> tuple[float, float]:
 
 
 def _length(text: str) -> float | None:
-    found = _LENGTH.match(text)
+    plain = text.strip()
+    found = _LENGTH.fullmatch(plain) if len(plain) <= _LONGEST_LENGTH else None
     try:
         return float(found[1]) * _PER_UNIT[found[2]] if found else None
     except ValueError:

@@ -1,5 +1,7 @@
 import base64
 import io
+import subprocess
+import sys
 
 import pytest
 from PIL import Image
@@ -8,6 +10,9 @@ from assets.imaging import errors
 from assets.imaging.accept import accept
 from assets.imaging.drawing import clean
 from assets.imaging.limits import LOGO
+
+
+KILLED_AFTER_S = 60  # at most a second is needed; what is read again and again would take hours
 
 
 def svg(body, attributes='viewBox="0 0 200 100"', before=""):
@@ -166,3 +171,38 @@ def test_a_size_with_units_is_enough(size):
 def test_a_broken_drawing_is_refused(data):
     with pytest.raises(errors.FileRefused):
         accept(data, "logo.svg", LOGO)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "b'<svg>' + b'<!DOCTYPE[' * 900_000",
+        "b'<svg ' + xmlns + b' width=\"1' + b' ' * 9_000_000 + b'x\"/>'",
+        "b'<svg ' + xmlns + b' width=\"' + b'1' * 9_000_000 + b'x\"/>'",
+        "b'<svg ' + xmlns + b' viewBox=\"0 0 ' + b'1' * 9_000_000 + b' x\"/>'",
+        "b'<svg ' + xmlns + b'><style>' + b'/*' * 4_500_000 + b'</style></svg>'",
+        "b'<svg ' + xmlns + b'><rect style=\"' + b'url( ' * 1_800_000 + b'\"/></svg>'",
+    ],
+)
+def test_a_drawing_made_to_be_read_again_and_again_is_read_once(data):
+    program = (
+        "from assets.imaging import drawing, errors\n"
+        "xmlns = b'xmlns=\"http://www.w3.org/2000/svg\"'\n"
+        f"try: drawing.clean({data})\n"
+        "except errors.FileRefused: pass\n"
+        "else: raise SystemExit(1)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=KILLED_AFTER_S)
+
+
+def test_a_comment_in_a_style_sheet_hides_no_address_behind_it():
+    with pytest.raises(errors.DrawingReachesOutside):
+        clean(svg("<style>/* a */ rect{fill:url(https://evil.example)} /* b</style>"))
+    with pytest.raises(errors.DrawingReachesOutside):
+        clean(svg("<style>rect{fill:u/* a */rl(https://evil.example)}</style>"))
+    assert clean(svg("<style>/* @import */ rect{fill:red} /* url(x) */</style>" + BOX)).svg
+
+
+def test_a_second_document_type_is_refused():
+    with pytest.raises(errors.DrawingHasEntities):
+        clean(svg(BOX, before="<!DOCTYPE svg><!DOCTYPE svg>"))
