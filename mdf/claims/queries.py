@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import selectinload
 
 from mdf.claims.errors import ClaimNotFound
-from mdf.claims.model import Claim, ClaimFingerprint
+from mdf.claims.model import Claim, ClaimEvent, ClaimFingerprint
 from mdf.claims.rules import ANSWERING, IN_REVIEW, LIVE, REIMBURSED, ClaimState, Fingerprint, FingerprintKind
 from tcma.infra.db import owned_by, session
 from tcma.infra.paging import Page, page
@@ -156,6 +156,14 @@ def of_same_amount(claim: Claim) -> list[tuple[int, str]]:
         Claim.currency == claim.currency,
     )
     return [(row[0], row[1]) for row in session.execute(rows.order_by(Claim.id))]
+
+
+def is_disputed(claim: Claim) -> bool:
+    """Tell whether the partner disputed a rejection that nobody has decided about since, whatever was asked."""
+    rows = select(ClaimEvent.kind).where(
+        ClaimEvent.claim_id == claim.id, ClaimEvent.kind.in_(["rejected", "disputed", "approved"])
+    )
+    return session.scalar(rows.order_by(ClaimEvent.id.desc()).limit(1)) == "disputed"
 
 
 def keep_fingerprints(claim: Claim, fingerprints: Iterable[Fingerprint]) -> set[Fingerprint]:

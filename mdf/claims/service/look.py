@@ -14,7 +14,7 @@ from mdf.claims.errors import (
     SameReviewer,
 )
 from mdf.claims.model import Claim, ClaimEvent
-from mdf.claims.rules import ClaimState, Facts, Fingerprint, FingerprintKind, Needed, RuleResult, Standing
+from mdf.claims.rules import Facts, Fingerprint, FingerprintKind, Needed, RuleResult, Standing
 from mdf.requests import service as requests
 from mdf.requests.service import RequestState, ReservationView
 from tcma.infra.db import session
@@ -174,11 +174,13 @@ def _similar(claim: Claim) -> list[int]:
 def check_second_pair_of_eyes(actor: Actor, claim: Claim, reservation: ReservationView) -> None:
     """Let only a person decide who had no hand in the claim or its request, and a second one about a dispute.
 
+    A question and its answer do not end a dispute: only a decision does, which is then somebody else's.
+
     Raises OwnClaim, SameReviewer.
     """
     if actor.user_id is None or actor.user_id in {*claim.worked_on_by, *reservation.requested_by}:
         raise OwnClaim
-    if claim.state is ClaimState.DISPUTED and actor.user_id == claim.rejected_by:
+    if actor.user_id == claim.rejected_by and queries.is_disputed(claim):
         raise SameReviewer
 
 

@@ -339,6 +339,23 @@ def test_a_dispute_is_decided_by_a_second_reviewer(case):
     assert act(case.second, claims.approve, claim_id).state is ClaimState.APPROVED
 
 
+def test_a_question_and_its_answer_leave_a_dispute_to_the_second_reviewer(case):
+    refusal = {"reason": Reason.OTHER, "note": "No.", "fix": "Nothing."}
+    claim_id = make.submitted(case)
+    act(case.finance, claims.reject, claim_id, **refusal)
+    act(case.owner, claims.dispute, claim_id, note="It was agreed by phone.")
+    act(case.second, claims.ask, claim_id, note="With whom?")
+    with pytest.raises(SameReviewer):
+        act(case.finance, claims.reject, claim_id, **refusal)
+    act(case.owner, claims.answer, claim_id, note="With Ms Lund.")
+    for verb, fields in ((claims.approve, {}), (claims.reject, refusal), (claims.ask, {"note": "Sure?"})):
+        with pytest.raises(SameReviewer):
+            act(case.finance, verb, claim_id, **fields)
+    act(case.second, claims.reject, claim_id, **refusal)
+    act(case.owner, claims.submit, claim_id)
+    assert act(case.finance, claims.approve, claim_id).state is ClaimState.APPROVED
+
+
 def test_a_question_stops_the_clock_until_the_answer(case):
     claim_id = make.submitted(case)
     with reading(SYSTEM):
