@@ -4,7 +4,10 @@ Nothing is decoded here: streams are copied as they are, so a compressed bomb st
 """
 
 import io
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import pikepdf
 
@@ -12,11 +15,16 @@ from assets.imaging import confined
 from assets.imaging.errors import DocumentEncrypted, FileBroken, TooManyPages
 from assets.imaging.limits import Limits
 
-# Everything of ISO 32000 table 198 but GoTo, Thread, URI and Named, which only lead a reader on.
+# Only lead a reader on; everything else of ISO 32000 table 198 does something.
+_LEADS = frozenset({"/GoTo", "/Thread", "/URI", "/Named"})
 _ACTS = frozenset(
     {"/JavaScript", "/Launch", "/GoToR", "/GoToE", "/SubmitForm", "/ImportData", "/ResetForm", "/Rendition"}
     | {"/RichMediaExecute", "/Movie", "/Sound", "/Hide", "/SetOCGState", "/Trans", "/GoTo3DView"}
 )
+_WHAT_IT_DOES = ("/S", "/JS", "/F", "/Next", "/Win", "/Unix", "/Mac", "/T", "/R", "/AN", "/OP", "/TA", "/CMD")
+_LEADS_TO = frozenset({"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"})
+_ADDRESS = re.compile(rb"[ \t\r\n]*(?:https?|mailto|tel):", re.IGNORECASE)
+_FORBIDDEN = ("/AA", "/PA", "/OpenAction", "/JS", "/AF", "/EF", "/XFA", "/RichMediaContent")
 _ACTIVE_ANNOTATIONS = frozenset(["/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"])
 _FROM_CATALOG = (
     "/OpenAction",
@@ -32,6 +40,12 @@ _FROM_CATALOG = (
 )
 _FROM_PAGE = ("/AA", "/AF", "/Metadata", "/PieceInfo", "/Thumb")
 MAX_OBJECTS = 200_000
+MAX_DEPTH = 60  # containers within each other inside one object; programs write about ten
+MAX_PARTS = 2_000_000  # entries of all containers
+
+_Container = pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array
+_SCRIPTS = "Scripts and actions were removed."
+_FILES = "Attached files were removed."
 
 
 @dataclass(frozen=True)
@@ -69,11 +83,10 @@ def _clean(pdf: pikepdf.Pdf, limits: Limits) -> CleanDocument:
     _clean_catalog(pdf.Root, taken)
     for page in pdf.pages:
         _clean_page(page.obj, taken)
-    for thing in pdf.objects:
-        if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-            _clean_actions(thing, taken)
     if "/Info" in pdf.trailer:
         del pdf.trailer["/Info"]
+    for thing in _dictionaries(pdf):
+        _clean_actions(thing, taken)
     buffer = io.BytesIO()
     pdf.save(buffer, static_id=True, encryption=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return CleanDocument(buffer.getvalue(), pages, tuple(taken))
@@ -86,13 +99,10 @@ def _clean_catalog(root: pikepdf.Object, taken: dict[str, None]) -> None:
             if name in {"/OpenAction", "/AA"}:
                 taken["Actions that run when the document opens were removed."] = None
     names = root.get("/Names")
-    if names is not None:
-        if "/JavaScript" in names:
-            del names["/JavaScript"]
-            taken["Scripts were removed."] = None
-        if "/EmbeddedFiles" in names:
-            del names["/EmbeddedFiles"]
-            taken["Attached files were removed."] = None
+    for name in list(names.keys()) if names is not None else ():
+        if name != "/Dests":  # named places; the other trees name scripts, files, templates and renditions
+            del names[name]
+            taken[{"/JavaScript": "Scripts were removed.", "/EmbeddedFiles": _FILES}.get(name, _SCRIPTS)] = None
     form = root.get("/AcroForm")
     if form is not None and "/XFA" in form:
         del form["/XFA"]
@@ -110,27 +120,75 @@ def _clean_page(page: pikepdf.Object, taken: dict[str, None]) -> None:
     if len(kept) != len(annotations):
         taken["Attached files and media were removed."] = None
         page["/Annots"] = pikepdf.Array(kept)
-    for note in kept:
-        _clean_actions(note, taken)
+
+
+def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    """Give every dictionary of the file, also those that stand within others; each before what is in it."""
+    parts = 0
+    left: list[tuple[pikepdf.Object, int]] = []
+    for top in chain([pdf.trailer], pdf.objects):
+        if isinstance(top, _Container):
+            left.append((top, 0))
+        while left:
+            thing, depth = left.pop()
+            if depth > MAX_DEPTH:
+                raise FileBroken
+            if not isinstance(thing, pikepdf.Array):
+                yield thing
+            inside = list(thing) if isinstance(thing, pikepdf.Array) else [part for _, part in thing.items()]
+            parts += len(inside)
+            if parts > MAX_PARTS:
+                raise FileBroken
+            left += [(part, depth + 1) for part in inside if isinstance(part, _Container) and not part.is_indirect]
 
 
 def _clean_actions(thing: pikepdf.Object, taken: dict[str, None]) -> None:
     """Remove what acts from one dictionary: its action, the actions after it, its reactions to events."""
-    if thing.get("/S") in _ACTS:
-        taken["Scripts and actions were removed."] = None
-        for name in ("/JS", "/F", "/Next", "/Win", "/Unix", "/Mac"):
-            if name in thing:
-                del thing[name]
-        thing["/S"] = pikepdf.Name("/Named")
-        thing["/N"] = pikepdf.Name("/NextPage")
-    for name in ("/AA", "/JS", "/AF"):
-        if name in thing and isinstance(thing.get(name), pikepdf.Object | str):
+    before = len(thing.keys())
+    kind = str(thing.get("/S", ""))
+    if kind in _ACTS:
+        _drop(thing, _WHAT_IT_DOES)
+    elif kind in _LEADS:
+        _drop(thing, ("/Next", "/F"))
+        if kind == "/Named" and str(thing.get("/N", "")) not in _LEADS_TO:
+            _drop(thing, ("/N",))
+    for name in _FORBIDDEN:
+        # The same name may stand for a typeface or a drawing in a page's list of resources.
+        if name in thing and not _is_resource(thing[name], name):
+            _drop(thing, (name,))
+    if "/URI" in thing and not _leads_to_the_web(thing["/URI"]):
+        _drop(thing, ("/URI",))
+    if _is_unwanted(thing.get("/A")):
+        _drop(thing, ("/A",))
+    if len(thing.keys()) != before:
+        taken[_SCRIPTS] = None
+
+
+def _drop(thing: pikepdf.Object, names: tuple[str, ...]) -> None:
+    for name in names:
+        if name in thing:
             del thing[name]
-            taken["Scripts and actions were removed."] = None
-    action = thing.get("/A")
-    if isinstance(action, pikepdf.Dictionary) and (action.get("/S") in _ACTS or "/Next" in action):
-        del thing["/A"]
-        taken["Scripts and actions were removed."] = None
+
+
+def _is_resource(value: object, name: str) -> bool:
+    if isinstance(value, pikepdf.Stream):
+        return name not in {"/JS", "/XFA"}
+    return isinstance(value, pikepdf.Dictionary) and value.get("/Type") == "/Font"
+
+
+def _leads_to_the_web(address: object) -> bool:
+    return isinstance(address, pikepdf.String) and _ADDRESS.match(bytes(address)) is not None
+
+
+def _is_unwanted(action: object) -> bool:
+    """Tell whether an entry A is an action that does more than lead on; in a tagged document it may be no action."""
+    if not isinstance(action, pikepdf.Dictionary):
+        return False
+    if "/S" not in action:
+        return len(action.keys()) == 0 or "/JS" in action
+    if str(action["/S"]) == "/URI":
+        return not _leads_to_the_web(action.get("/URI"))
+    return str(action["/S"]) not in _LEADS
 
 
 def first_page(data: bytes, *, longest_px: int) -> bytes | None:
