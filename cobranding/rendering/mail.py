@@ -12,6 +12,7 @@ from typing import Any
 
 import mjml as engine
 
+from cobranding.rendering import outward
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.document import Document, EmailBody, said
 from cobranding.rendering.errors import ValuesMissing, ValuesRefused
@@ -91,7 +92,19 @@ def compose(inputs: MailInputs) -> CompiledEmail:
     html = _with_pixel(html.replace('lang="und"', f'lang="{inputs.locale}"'))
     source = _without(email.mjml, given)
     text = _plain(fill(source, words.in_html), links)
-    return CompiledEmail(words.line("subject"), words.line("preheader"), html, text, tuple(links))
+    mail = CompiledEmail(words.line("subject"), words.line("preheader"), html, text, tuple(links))
+    _check_outward(mail, {inputs.logo_url, *inputs.image_urls.values()})
+    return mail
+
+
+def _check_outward(mail: CompiledEmail, pictures: set[str]) -> None:
+    """Check the finished mail too: a version may have been published under older rules. Raises ValuesRefused."""
+    found = outward.page_problems(mail.html, pictures)
+    for words in (mail.subject, mail.preheader, mail.text):
+        found += outward.words_problems(words)
+    found += [outward.NO_RECIPIENT.format("a link") for address in mail.links if outward.personal(address)]
+    if found:
+        raise ValuesRefused(errors={"email.mjml": list(dict.fromkeys(found))})
 
 
 SEEN = {"contact.first_name": "Alex", "contact.last_name": "Example", "contact.company": "Example Ltd"}

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import mjml as engine
 
+from cobranding.rendering import outward
 from cobranding.rendering.document import Document, Texts
 from cobranding.rendering.tokens import BRAND_TOKENS, MERGED, PARTNER_TOKENS, strays_in, tokens_in
 
@@ -118,7 +119,9 @@ def problems(document: Document) -> Iterator[Problem]:
     for name, texts in named.items():
         for locale, text in texts.items():
             more = {f"text.{other}" for other in email.texts} if not name.startswith("texts.") else set()
-            yield from _tokens(f"email.{name}" + (f".{locale}" if locale else ""), text, words | more)
+            path = f"email.{name}" + (f".{locale}" if locale else "")
+            yield from _tokens(path, text, words | more)
+            yield from ((path, sentence) for sentence in outward.words_problems(text))
     for token in ("unsubscribe_url",):
         if token not in tokens_in(email.mjml):
             yield "email.mjml", f"needs {{{{{token}}}}}: nobody is mailed without a way out"
@@ -143,6 +146,7 @@ def text_problems(document: Document, texts: dict[str, str]) -> dict[str, list[s
     found: dict[str, list[str]] = {}
     for name, text in texts.items():
         sentences = [sentence for _, sentence in _tokens(name, text, words)]
+        sentences += outward.words_problems(text)
         if sentences:
             found[name] = sentences
     return found
@@ -160,8 +164,10 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
+        self.styles = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.styles += tag == "mj-style"
         if tag not in LAYOUT and tag not in WORDING:
             self.found.append(f"must not use the tag {tag}")
         for name, value in attrs:
@@ -169,6 +175,10 @@ class _Reader(HTMLParser):
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.styles -= tag == "mj-style"
 
     def handle_decl(self, decl: str) -> None:
         self.found.append(f"must not declare {decl[:20]}")
@@ -182,10 +192,12 @@ class _Reader(HTMLParser):
     def handle_comment(self, data: str) -> None:
         if "[if" in data or "[endif" in data:
             self.found.append("must not contain conditional comments")
+        self.found += outward.comment_problems(data)
 
     def handle_data(self, data: str) -> None:
         if "@import" in data or "javascript:" in data.lower():
             self.found.append("must not load styles or scripts")
+        self.found += outward.style_problems(data) if self.styles > 0 else outward.words_problems(data)
 
     def _attribute(self, name: str, value: str) -> None:
         if name.startswith("on"):
@@ -194,3 +206,4 @@ class _Reader(HTMLParser):
             self.found.append(f"must not lead to {value[:60]!r}")
         if name == "style" and STYLE_TRAPS.search(value):
             self.found.append("must not load anything from a style")
+        self.found += outward.attribute_problems(name, value)

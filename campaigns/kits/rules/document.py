@@ -9,7 +9,14 @@ from typing import Any, Final
 from campaigns.kits.errors import KitDocumentInvalid, KitIncomplete
 from campaigns.kits.rules import reading as read
 from campaigns.kits.rules.states import TouchChannel
-from campaigns.kits.rules.tokens import CONTACT_TOKENS, LINK_TOKENS, PARTNER_TOKENS, TOKENS, unknown_tokens
+from campaigns.kits.rules.tokens import (
+    CONTACT_TOKENS,
+    LINK_TOKENS,
+    PARTNER_TOKENS,
+    TOKENS,
+    told_in_addresses,
+    unknown_tokens,
+)
 
 MAX_TOUCHES = 20
 MAX_LOCALES = 30
@@ -156,6 +163,8 @@ def _slot(text: object, allowed: frozenset[str], place: str, problems: read.Prob
     for token in unknown_tokens(text, allowed):
         listed = ", ".join(f"{{{{{name}}}}}" for name in sorted(allowed))
         read.note(problems, place, f"{token} is not a merge token here. Possible: {listed}.")
+    for token in told_in_addresses(text):
+        read.note(problems, place, f"{token} must not be a part of an address: it would tell others who reads.")
     return text
 
 

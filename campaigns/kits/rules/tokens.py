@@ -39,20 +39,43 @@ TOKENS: Final[Mapping[TouchChannel, frozenset[str]]] = {
     TouchChannel.SHARE: PARTNER_TOKENS | {"link"},
 }
 
-_TOKEN = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_TOKEN = re.compile(r"\{\{([^{}]*)\}\}")
+_ADDRESS: Final = re.compile(r"://|www\.|\w\.[a-z]{2,24}[/?#:]", re.IGNORECASE)
 
 
 def unknown_tokens(text: str, allowed: Iterable[str]) -> list[str]:
     """Return the merge tokens in a text that are not allowed, and a stray `{{` or `}}` as itself."""
     known = frozenset(allowed)
-    unknown = [f"{{{{{name}}}}}" for name in _TOKEN.findall(text) if name not in known]
+    unknown = [f"{{{{{name}}}}}" for name in map(str.strip, _TOKEN.findall(text)) if name not in known]
     rest = _TOKEN.sub("", text)
     return unknown + [stray for stray in ("{{", "}}") if stray in rest]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Replace the tokens that `values` names, in one pass: what is filled in is never read as a token again."""
-    return _TOKEN.sub(lambda found: inert(values[found[1]]) if found[1] in values else found[0], text)
+
+    def filled(found: re.Match[str]) -> str:
+        name = found[1].strip()
+        return inert(values[name]) if name in values else found[0]
+
+    return _TOKEN.sub(filled, text)
+
+
+def told_in_addresses(text: str) -> list[str]:
+    """Return the tokens of a contact that stand in an address: no address tells others who reads."""
+
+    def put(found: re.Match[str]) -> str:
+        name = found[1].strip()
+        if name in CONTACT_TOKENS:
+            return f"{{{{{name}}}}}"
+        return "://" if name.endswith(".web") or name == "link" else "_"
+
+    return [
+        f"{{{{{token.strip()}}}}}"
+        for word in _TOKEN.sub(put, text).split()
+        if _ADDRESS.search(word)
+        for token in _TOKEN.findall(word)
+    ]
 
 
 def inert(text: str) -> str:

