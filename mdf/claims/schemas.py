@@ -12,6 +12,8 @@ from tcma.web.fields import IdField, Input, ListQuery, MoneyField, Output, State
 _SHORT = validate.Length(max=200)
 _LONG = validate.Length(max=4000)
 _REQUIRED = validate.Length(min=1, max=4000)
+_HASH = validate.Length(min=64, max=64)
+_LOOK_FIRST = {"required": "Send the money_hash of the claim that you looked at."}
 _MONEY = ("net", "tax", "asked", "amount")
 
 
@@ -92,16 +94,16 @@ class ApproveClaim(WithMoney):
     amount = MoneyField(allow_none=True)
     reason = fields.Enum(Reason, by_value=True, load_default=None, allow_none=True)
     note = fields.String(load_default="", validate=_LONG)
-    seen = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    seen = fields.String(required=True, validate=_HASH, error_messages=_LOOK_FIRST)
 
 
 class RejectClaim(Input):
-    """Send back with a reason from the list, what is wrong in words, and what would pass."""
+    """Send back with a reason from the list, what is wrong in words, and what would pass; `seen` is the hash of what was looked at."""
 
     reason = fields.Enum(Reason, by_value=True, required=True)
     note = fields.String(required=True, validate=_REQUIRED)
     fix = fields.String(required=True, validate=_REQUIRED)
-    seen = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=64))
+    seen = fields.String(required=True, validate=_HASH, error_messages=_LOOK_FIRST)
 
 
 class ListClaims(ListQuery):

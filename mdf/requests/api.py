@@ -7,7 +7,7 @@ from flask import Response
 from mdf.requests import queries, service
 from mdf.requests.schemas import (
     AnswerBrand,
-    ApproveRequest,
+    ApproveSeen,
     AskPartner,
     DraftRequest,
     EditRequest,
@@ -21,6 +21,7 @@ from mdf.requests.schemas import (
 )
 from tcma.infra.paging import Page
 from tcma.kernel.actor import Actor
+from tcma.kernel.errors import Invalid
 from tcma.web.api import api_blueprint, expected_revision, perform, perform_once, show, show_page
 from tcma.web.fields import Empty, page_of
 
@@ -95,11 +96,18 @@ def submit_request(_payload: dict[str, Any], request_id: int) -> Response:
 
 
 @bp.route("/<int:request_id>/approve", methods=["POST"])
-@bp.arguments(ApproveRequest)
+@bp.arguments(ApproveSeen)
 @bp.response(200, RequestOut)
 def approve_request(payload: dict[str, Any], request_id: int) -> Response:
-    """Grant all that was asked for, or a part; nobody approves what they took part in asking for."""
-    expected = expected_revision()
+    """Grant all that was asked for, or a part; nobody approves what they took part in asking for.
+
+    Names the revision that was looked at, in `seen` or in If-Match.
+    """
+    seen = payload.pop("seen")
+    expected = expected_revision() if seen is None else seen
+    if expected is None:
+        sentence = "Send the revision of the request that you looked at, here or in If-Match."
+        raise Invalid(sentence, errors={"seen": [sentence]})
     return perform_once(
         lambda actor: service.approve(actor, request_id, expected_revision=expected, **payload), RequestOut
     )

@@ -48,6 +48,12 @@ class ApproveRequest(Input):
     note = fields.String(load_default="", validate=_NOTE)
 
 
+class ApproveSeen(ApproveRequest):
+    """Grant what was looked at: its revision comes in `seen` or in If-Match."""
+
+    seen = fields.Integer(load_default=None, metadata={"description": "The revision of the request as it was read."})
+
+
 class RefuseRequest(Input):
     """Reject or decline, with the reason that the partner reads."""
 

@@ -164,7 +164,9 @@ def get_money_approved(story: Story) -> Json:
     if request["state"] == "draft":
         request = story.owner.post(f"{path}/submit", "story-request-submit")
     if request["state"] == "submitted":
-        request = story.channel.post(f"{path}/approve", "story-request-approve", note="Good plan, nice flyer.")
+        request = story.channel.post(
+            f"{path}/approve", "story-request-approve", note="Good plan, nice flyer.", seen=request["revision"]
+        )
     story.say(
         f"They asked for money: {_said(request['requested'])} of a cost of {_said(request['cost'])}; "
         f"the channel manager approved {_said(request['approved'])}.",

@@ -46,14 +46,16 @@ def test_money_is_requested_approved_claimed_approved_in_part_and_paid(service, 
     assert rules["passed"], rules
     assert rules["requested"] == money("1000.00")
 
-    cast.owner.post(f"/mdf/requests/{request['id']}/submit")
+    request = cast.owner.post(f"/mdf/requests/{request['id']}/submit")
     assert _standing(cast)["pending"] == "1000.00"
     assert _standing(cast)["available"] == "3000.00"
 
-    approved = cast.channel.post(f"/mdf/requests/{request['id']}/approve", {"note": "Good plan"})
+    approved = cast.channel.post(
+        f"/mdf/requests/{request['id']}/approve", {"note": "Good plan", "seen": request["revision"]}
+    )
     assert approved["state"] == "approved"
     assert _standing(cast)["committed"] == "1000.00"
-    cast.channel.post(f"/mdf/requests/{request['id']}/approve", {}, status=409)
+    cast.channel.post(f"/mdf/requests/{request['id']}/approve", {"seen": approved["revision"]}, status=409)
 
     claim = cast.owner.post("/mdf/claims", {"request_id": request["id"]})
     path = f"/mdf/claims/{claim['id']}"
@@ -80,9 +82,9 @@ def test_money_is_requested_approved_claimed_approved_in_part_and_paid(service, 
     assert check["expected"] == money("900.00")
     cast.owner.post(f"{path}/submit", {"note": "With love"})
 
-    cast.owner.post(f"{path}/approve", {}, status=403)
-    cast.channel.post(f"{path}/approve", {}, status=403)
     seen = cast.finance.get(path)["money_hash"]
+    cast.owner.post(f"{path}/approve", {"seen": seen}, status=403)
+    cast.channel.post(f"{path}/approve", {"seen": seen}, status=403)
     decision = {"amount": money("850.00"), "reason": "cost_excluded", "note": "Postage is not paid", "seen": seen}
     done = cast.finance.post(f"{path}/approve", decision)
     assert done["approved"] == money("850.00")

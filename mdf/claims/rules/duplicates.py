@@ -46,9 +46,7 @@ def _as_seen(text: str) -> str:
     """Return what a reader sees of a text, in Latin capitals: no accents, nothing invisible, no look-alike letters."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text))
     seen = (
-        sign
-        for sign in plain
-        if sign.isspace() or (unicodedata.category(sign) not in _UNSEEN and sign not in _FILLERS)
+        sign for sign in plain if sign.isspace() or (unicodedata.category(sign) not in _UNSEEN and sign not in _FILLERS)
     )
     return "".join(seen).upper().translate(_LOOK_ALIKES)
 

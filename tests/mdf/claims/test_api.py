@@ -85,13 +85,14 @@ def test_a_claim_travels_from_opened_to_approved_and_its_statement_says_so(owner
 def test_money_commands_need_a_key_and_the_same_key_for_something_else_is_a_conflict(owner, finance, case):
     claim_id = submitted(owner, case)
     path = f"/mdf/claims/{claim_id}/approve"
-    bare = finance.post(path, json={})
+    bare = finance.post(path, json={"seen": "0" * 64})
     assert (bare.status_code, bare.json["code"]) == (422, "idempotency_key_required")
-    small = {"amount": {"amount": "100.00", "currency": "EUR"}, "reason": "other", "note": "Half of it."}
+    seen = finance.get(f"/mdf/claims/{claim_id}").json["money_hash"]
+    small = {"amount": {"amount": "100.00", "currency": "EUR"}, "reason": "other", "note": "Half of it.", "seen": seen}
     assert finance.post(path, json=small, key="k").status_code == 200
-    other = finance.post(path, json={}, key="k")
+    other = finance.post(path, json={"seen": seen}, key="k")
     assert other.status_code == 409
-    second = finance.post(path, json={}, key="another")
+    second = finance.post(path, json={"seen": seen}, key="another")
     assert (second.status_code, second.json["code"]) == (409, "illegal_move")
 
 
@@ -106,16 +107,30 @@ def test_money_commands_need_a_key_and_the_same_key_for_something_else_is_a_conf
         ({"amount": {"amount": "1", "currency": "USD"}}, "amount"),
         ({"reason": "mood"}, "reason"),
         ({"surprise": 1}, "surprise"),
+        ({"seen": None}, "seen"),
+        ({"seen": ""}, "seen"),
     ],
 )
 def test_a_bad_approval_names_its_field_and_nothing_is_written(owner, finance, case, payload, field):
     claim_id = submitted(owner, case)
-    answer = finance.post(f"/mdf/claims/{claim_id}/approve", json=payload, key="k")
+    seen = finance.get(f"/mdf/claims/{claim_id}").json["money_hash"]
+    answer = finance.post(f"/mdf/claims/{claim_id}/approve", json={"seen": seen, **payload}, key="k")
     assert answer.status_code == 422
     assert answer.mimetype == "application/problem+json"
     assert list(answer.json["errors"]) == [field]
     with reading(SYSTEM):
         assert queries.one(SYSTEM, claim_id).approvals == []
+
+
+def test_nobody_decides_about_what_they_did_not_look_at(owner, finance, case):
+    claim_id = submitted(owner, case)
+    decisions = {"approve": {}, "reject": {"reason": "other", "note": "No.", "fix": "Yes."}}
+    for verb, payload in decisions.items():
+        blind = finance.post(f"/mdf/claims/{claim_id}/{verb}", json=payload, key=verb)
+        assert (blind.status_code, list(blind.json["errors"])) == (422, ["seen"])
+        stale = finance.post(f"/mdf/claims/{claim_id}/{verb}", json=payload | {"seen": "0" * 64}, key=f"{verb} 2")
+        assert (stale.status_code, stale.json["code"]) == (409, "claim_changed")
+    assert finance.get(f"/mdf/claims/{claim_id}").json["state"] == "submitted"
 
 
 @pytest.mark.parametrize(
@@ -170,6 +185,7 @@ def test_a_foreign_claim_answers_404_to_everything(owner, case, api):
     claim_id = submitted(owner, case)
     stranger = api(make.case("Southwind", brand=False).owner)
     say = {"note": "hello"}
+    refusal = {"reason": "other", "note": "x", "fix": "x", "seen": "0" * 64}
     answers = [
         stranger.get(f"/mdf/claims/{claim_id}"),
         stranger.get(f"/mdf/claims/{claim_id}/check"),
@@ -180,8 +196,8 @@ def test_a_foreign_claim_answers_404_to_everything(owner, case, api):
         stranger.delete(f"/mdf/claims/{claim_id}/proofs/1"),
         *(stranger.post(f"/mdf/claims/{claim_id}/{verb}", json={}) for verb in ("submit", "withdraw")),
         *(stranger.post(f"/mdf/claims/{claim_id}/{verb}", json=say) for verb in ("answer", "dispute", "ask")),
-        stranger.post(f"/mdf/claims/{claim_id}/approve", json={}, key="a"),
-        stranger.post(f"/mdf/claims/{claim_id}/reject", json={"reason": "other", "note": "x", "fix": "x"}, key="b"),
+        stranger.post(f"/mdf/claims/{claim_id}/approve", json={"seen": "0" * 64}, key="a"),
+        stranger.post(f"/mdf/claims/{claim_id}/reject", json=refusal, key="b"),
         stranger.get("/mdf/claims/0"),
     ]
     assert {answer.status_code for answer in answers} == {404}

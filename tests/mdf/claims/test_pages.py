@@ -153,7 +153,8 @@ def test_the_same_form_sent_twice_approves_once_and_a_stale_one_shows_why_not(ca
     stale = finance.post(f"/mdf/claims/{claim_id}/approve", data=form)
     assert stale.status_code == 409
     assert "changed after you opened it" in text_of(stale)
-    fresh = {"amount.amount": "190.00", "amount.currency": "EUR", "_key": "two"}
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', finance.get(f"/mdf/claims/{claim_id}").text).group(1)
+    fresh = {"amount.amount": "190.00", "amount.currency": "EUR", "seen": seen, "_key": "two"}
     assert finance.post(f"/mdf/claims/{claim_id}/approve", data=fresh).status_code == 303
     assert finance.post(f"/mdf/claims/{claim_id}/approve", data=fresh).status_code == 303
     other = finance.post(f"/mdf/claims/{claim_id}/approve", data=fresh | {"_key": "three"})
@@ -168,7 +169,9 @@ def test_a_rejection_tells_the_partner_what_would_pass_and_a_question_can_be_ans
     assert "Finance asks: Which city?" in text_of(partner.get(page))
     assert partner.post(f"{page}/answer", data={"note": ""}).status_code == 422
     assert partner.post(f"{page}/answer", data={"note": "Kiel."}).status_code == 303
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', finance.get(f"{page}/review").text).group(1)
     sent_back = {"reason": Reason.INVOICE_UNREADABLE.value, "note": "It is blurred.", "fix": "Scan it again."}
+    sent_back["seen"] = seen
     assert finance.post(f"{page}/reject", data=sent_back | {"fix": ""}).status_code == 422
     assert finance.post(f"{page}/reject", data=sent_back).status_code == 303
     shown = text_of(partner.get(page))

@@ -166,7 +166,17 @@ def test_normalizing_an_invoice_number_twice_changes_nothing(text):
     assert rules.normalize_invoice_number(once) == once
 
 
-@pytest.mark.parametrize("same", ["Müller Druck GmbH", "MULLER DRUCK", "Müller  Druck, GmbH.", "Müller-Druck", "M\u200büller D\u00adruck", "Müller Druck G.m.b.H."])
+@pytest.mark.parametrize(
+    "same",
+    [
+        "Müller Druck GmbH",
+        "MULLER DRUCK",
+        "Müller  Druck, GmbH.",
+        "Müller-Druck",
+        "M\u200büller D\u00adruck",
+        "Müller Druck G.m.b.H.",
+    ],
+)
 def test_a_supplier_written_otherwise_is_the_same(same):
     assert rules.normalize_supplier(same) == "mullerdruck"
 

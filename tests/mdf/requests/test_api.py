@@ -55,6 +55,10 @@ def submitted(people, allocation):
     return made
 
 
+def revision(people, request_id):
+    return people["manager"].get(f"/mdf/requests/{request_id}").json["revision"]
+
+
 def test_from_draft_to_approval(cast):
     people, allocation = cast
     made = drafted(people, allocation)
@@ -65,9 +69,8 @@ def test_from_draft_to_approval(cast):
 
     answer = people["owner"].post(f"/mdf/requests/{made}/submit", key="s")
     assert (answer.status_code, answer.json["state"]) == (200, "submitted")
-    answer = people["manager"].post(
-        f"/mdf/requests/{made}/approve", json={"amount": {"amount": "600.00", "currency": "EUR"}}, key="a"
-    )
+    granted = {"amount": {"amount": "600.00", "currency": "EUR"}, "seen": answer.json["revision"]}
+    answer = people["manager"].post(f"/mdf/requests/{made}/approve", json=granted, key="a")
     assert answer.status_code == 200, answer.json
     assert answer.json["state"] == "approved"
     assert answer.json["approved"] == {"amount": "600.00", "currency": "EUR"}
@@ -90,8 +93,9 @@ def test_a_money_command_needs_a_key(cast):
 def test_the_same_key_gets_the_first_answer_and_moves_nothing_again(cast):
     people, allocation = cast
     made = submitted(people, allocation)
-    first = people["manager"].post(f"/mdf/requests/{made}/approve", json={}, key="approve")
-    again = people["manager"].post(f"/mdf/requests/{made}/approve", json={}, key="approve")
+    seen = {"seen": revision(people, made)}
+    first = people["manager"].post(f"/mdf/requests/{made}/approve", json=seen, key="approve")
+    again = people["manager"].post(f"/mdf/requests/{made}/approve", json=seen, key="approve")
     assert first.json == again.json
     assert again.headers["Idempotent-Replayed"] == "true"
     assert people["owner"].get(f"/mdf/allocations/{allocation.id}").json["committed"]["amount"] == "1000.00"
@@ -100,17 +104,39 @@ def test_the_same_key_gets_the_first_answer_and_moves_nothing_again(cast):
 def test_the_same_key_with_another_body_is_a_conflict(cast):
     people, allocation = cast
     made = submitted(people, allocation)
-    assert people["manager"].post(f"/mdf/requests/{made}/approve", json={}, key="approve").status_code == 200
-    other = {"amount": {"amount": "1.00", "currency": "EUR"}}
+    assert (
+        people["manager"]
+        .post(f"/mdf/requests/{made}/approve", json={"seen": revision(people, made)}, key="approve")
+        .status_code
+        == 200
+    )
+    other = {"amount": {"amount": "1.00", "currency": "EUR"}, "seen": 1}
     answer = people["manager"].post(f"/mdf/requests/{made}/approve", json=other, key="approve")
     assert (answer.status_code, answer.json["code"]) == (409, "idempotency_key_reused")
+
+
+def test_nobody_approves_what_they_did_not_look_at(cast):
+    people, allocation = cast
+    made = submitted(people, allocation)
+    path = f"/mdf/requests/{made}/approve"
+    blind = people["manager"].post(path, json={}, key="1")
+    assert (blind.status_code, list(blind.json["errors"])) == (422, ["seen"])
+    stale = people["manager"].post(path, json={"seen": revision(people, made) - 1}, key="2")
+    assert (stale.status_code, stale.json["code"]) == (412, "stale_edit")
+    tag = people["manager"].get(f"/mdf/requests/{made}").headers["ETag"]
+    assert people["manager"].post(path, json={}, key="3", headers={"If-Match": tag}).status_code == 200
 
 
 def test_a_second_approval_is_a_conflict(cast):
     people, allocation = cast
     made = submitted(people, allocation)
-    assert people["manager"].post(f"/mdf/requests/{made}/approve", json={}, key="1").status_code == 200
-    answer = people["manager"].post(f"/mdf/requests/{made}/approve", json={}, key="2")
+    assert (
+        people["manager"]
+        .post(f"/mdf/requests/{made}/approve", json={"seen": revision(people, made)}, key="1")
+        .status_code
+        == 200
+    )
+    answer = people["manager"].post(f"/mdf/requests/{made}/approve", json={"seen": revision(people, made)}, key="2")
     assert (answer.status_code, answer.json["code"]) == (409, "illegal_move")
 
 
@@ -118,7 +144,7 @@ def test_the_one_who_asked_does_not_approve(cast):
     people, allocation = cast
     made = people["manager"].post("/mdf/requests", json=body(allocation)).json["id"]
     assert people["manager"].post(f"/mdf/requests/{made}/submit", key="s").status_code == 200
-    answer = people["manager"].post(f"/mdf/requests/{made}/approve", json={}, key="a")
+    answer = people["manager"].post(f"/mdf/requests/{made}/approve", json={"seen": revision(people, made)}, key="a")
     assert (answer.status_code, answer.json["code"]) == (403, "approver_is_requester")
     assert people["manager"].get(f"/mdf/requests/{made}").json["state"] == "submitted"
 
@@ -127,13 +153,16 @@ def test_the_one_who_asked_does_not_approve(cast):
 def test_only_a_channel_manager_approves(cast, who):
     people, allocation = cast
     made = submitted(people, allocation)
-    assert people[who].post(f"/mdf/requests/{made}/approve", json={}, key="a").status_code == 403
+    assert (
+        people[who].post(f"/mdf/requests/{made}/approve", json={"seen": revision(people, made)}, key="a").status_code
+        == 403
+    )
 
 
 def test_an_approval_above_the_request_is_a_field_error(cast):
     people, allocation = cast
     made = submitted(people, allocation)
-    above = {"amount": {"amount": "1000.01", "currency": "EUR"}}
+    above = {"amount": {"amount": "1000.01", "currency": "EUR"}, "seen": revision(people, made)}
     answer = people["manager"].post(f"/mdf/requests/{made}/approve", json=above, key="a")
     assert answer.status_code == 422
     assert "1,000.00 EUR" in answer.json["errors"]["amount"][0]
@@ -160,7 +189,7 @@ def test_what_belongs_to_another_partner_is_not_there(cast, verb):
     people, allocation = cast
     made = submitted(people, allocation)
     words = {"reject": "reason", "decline": "reason", "ask": "question", "answer": "answer"}
-    payload = {words[verb]: "x"} if verb in words else {}
+    payload = {words[verb]: "x"} if verb in words else {"seen": 1} if verb == "approve" else {}
     for request_id in (made, 0, 2**62):
         assert people["stranger"].post(f"/mdf/requests/{request_id}/{verb}", json=payload, key="k").status_code == 404
         assert people["stranger"].get(f"/mdf/requests/{request_id}").status_code == 404
