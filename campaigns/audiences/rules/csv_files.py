@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,8 @@ MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 50_000
 MAX_FIELD_CHARS = 200
 MAX_CUSTOM_FIELDS = 20
+MAX_COLUMNS = 100  # with a name: spreadsheets save empty columns too
+MAX_HEADER_CHARS = 8192
 
 # What the columns of the usual programs are called, in small letters with spaces for dashes and underscores.
 COLUMN_NAMES = {
@@ -148,15 +151,17 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _columns(header: Sequence[str]) -> list[str]:
+    if sum(bool(name.strip()) for name in header) > MAX_COLUMNS or sum(map(len, header)) > MAX_HEADER_CHARS:
+        raise _unreadable(f"The first row names more than {MAX_COLUMNS} columns, or is far too long.")
     spelled = [" ".join(name.lower().replace("_", " ").replace("-", " ").split()) for name in header]
     columns = [_COLUMN_OF.get(name, f"attributes.{name[:40]}" if name else "") for name in spelled]
     if "email" not in columns:
         raise _unreadable("The first row must name the columns, and one of them must be `email`.")
-    doubled = sorted({column for column in columns if column and columns.count(column) > 1})
-    if doubled:
-        raise _unreadable(f"Two columns mean the same: {', '.join(doubled)}.")
     if sum(column.startswith("attributes.") for column in columns) > MAX_CUSTOM_FIELDS:
         raise _unreadable(f"There are more than {MAX_CUSTOM_FIELDS} columns of your own. Remove what is not needed.")
+    doubled = sorted(column for column, times in Counter(columns).items() if column and times > 1)
+    if doubled:
+        raise _unreadable(f"Two columns mean the same: {', '.join(doubled)}.")
     return columns
 
 

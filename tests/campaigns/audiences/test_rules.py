@@ -129,3 +129,19 @@ def test_two_spellings_of_one_address_are_one():
 def test_what_no_server_would_take_is_no_address(text):
     with pytest.raises(AddressInvalid):
         rules.read_address(text)
+
+
+@pytest.mark.parametrize("name", ["a", "email", "x" * 9000])
+def test_a_header_is_measured_before_its_columns_are_compared(name):
+    columns = ["email", *[name] * (1 if len(name) > 100 else 5000)]
+    with pytest.raises(FileUnreadable, match="more than 100 columns, or is far too long"):
+        read(",".join(columns) + "\na@example.com\n")
+
+
+def test_columns_without_a_name_do_not_count():
+    assert len(read("email" + "," * 2000 + "\na@example.com\n").rows) == 1
+
+
+def test_two_columns_that_mean_the_same_are_named():
+    with pytest.raises(FileUnreadable, match=r"the same: attributes\.a, first_name\."):
+        read("email,a,vorname,a,first name\na@example.com\n")
