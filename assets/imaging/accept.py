@@ -1,12 +1,15 @@
 """The whole way of one file: recognize, bound, decode, measure, rewrite. Same bytes in, same bytes out."""
 
 import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PIL import Image
 
 from assets.imaging import document, drawing, raster
-from assets.imaging.errors import DrawingEmpty, WrongFileType
+from assets.imaging.errors import DrawingEmpty, TooManyAtOnce, WrongFileType
 from assets.imaging.limits import Limits, check_bytes
 from assets.imaging.measure import Measures, measure
 from assets.imaging.shape import contain, trim
@@ -14,6 +17,9 @@ from assets.imaging.sniff import FileType, check_name, sniff
 
 THUMBNAIL_PX = 360
 MARK_PX = 1_600
+AT_ONCE = 2  # in this process: an opened picture takes hundreds of megabytes, whatever its file has
+WAIT_S = 5.0
+_places = threading.BoundedSemaphore(AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Accepted:
 def accept(data: bytes, filename: str, limits: Limits) -> Accepted:
     """Check a file from outside and write it anew.
 
-    Raises the errors of `assets.imaging.errors`.
+    Raises the errors of `assets.imaging.errors`, among them TooManyAtOnce when no place gets free.
     """
     check_bytes(data, limits)
     file_type = sniff(data)
@@ -50,6 +56,21 @@ def accept(data: bytes, filename: str, limits: Limits) -> Accepted:
     if file_type not in limits.types:
         wanted = ", ".join(sorted(kind.label for kind in limits.types))
         raise WrongFileType(f"This is a {file_type.label}. What is accepted here: {wanted}.")
+    with _place():
+        return _rewrite(data, file_type, limits)
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    if not _places.acquire(timeout=WAIT_S):
+        raise TooManyAtOnce
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def _rewrite(data: bytes, file_type: FileType, limits: Limits) -> Accepted:
     if file_type is FileType.PDF:
         return _accept_document(data, limits)
     notes: tuple[str, ...] = ()

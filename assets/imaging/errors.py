@@ -1,6 +1,6 @@
 """Why a file is refused, each reason with a sentence for the person who sent it."""
 
-from tcma.kernel.errors import Invalid
+from tcma.kernel.errors import Invalid, Unavailable
 
 
 class FileRefused(Invalid):
@@ -13,6 +13,13 @@ class FileRefused(Invalid):
         """Put the sentence at the file field too, so that a form can show it there."""
         sentence = message or self.message
         super().__init__(sentence, errors={"file": [sentence]})
+
+
+class TooManyAtOnce(Unavailable):
+    """Other files are being opened; one more would not fit into memory."""
+
+    code = "files_busy"
+    message = "Many files are being checked right now. Send this one again in a minute."
 
 
 class FileEmpty(FileRefused):

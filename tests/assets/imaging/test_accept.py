@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from assets.imaging import accept as accepting
 from assets.imaging import errors
 from assets.imaging.accept import accept
 from assets.imaging.limits import DOCUMENT, LOGO, PHOTO, PROOF
@@ -284,3 +285,19 @@ def test_what_acts_in_a_pdf_is_removed_and_said():
         assert trace not in text
     assert b"https://shop.example/" in text
     assert len(accepted.notes) >= 3
+
+
+def test_no_more_files_are_opened_at_once_than_there_are_places(monkeypatch):
+    monkeypatch.setattr(accepting, "WAIT_S", 0.01)
+    for _ in range(2 * accepting.AT_ONCE):  # a refusal gives its place back
+        with pytest.raises(errors.FileBroken):
+            accept(picture()[:60], "", LOGO)
+    inside = accepting._rewrite
+
+    def another_meanwhile(data, file_type, limits):
+        with accepting._place(), pytest.raises(errors.TooManyAtOnce):
+            accept(picture(), "", LOGO)
+        return inside(data, file_type, limits)
+
+    monkeypatch.setattr(accepting, "_rewrite", another_meanwhile)
+    assert accept(picture(), "", LOGO).file.width_px == 60

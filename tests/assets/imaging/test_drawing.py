@@ -11,7 +11,6 @@ from assets.imaging.accept import accept
 from assets.imaging.drawing import clean
 from assets.imaging.limits import LOGO
 
-
 KILLED_AFTER_S = 60  # at most a second is needed; what is read again and again would take hours
 
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from assets.imaging import accept as accepting
 from assets.imaging.limits import LOGO
 from assets.library.rules import AssetKind
 from assets.uploads import rules, service
@@ -145,3 +146,14 @@ def test_a_file_is_kept_as_the_kind_it_was_checked_for_and_as_no_other(owner):
         with pytest.raises(TypeError, match="kind"):
             service.receive(actor, checked, kind="logo")
         assert service.receive(actor, checked).kind is AssetKind.PROOF
+
+
+def test_a_file_that_finds_no_place_is_to_be_sent_again(api, owner, monkeypatch):
+    monkeypatch.setattr(accepting, "WAIT_S", 0.01)
+    client = api(owner)
+    with accepting._place(), accepting._place():
+        answer = send(client, logo())
+        assert answer.status_code == 503
+        assert answer.json["code"] == "files_busy"
+        assert count("assets") == 0
+    assert send(client, logo()).status_code == 201
