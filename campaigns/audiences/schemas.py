@@ -15,7 +15,7 @@ STANDINGS = ("mailable", "no_consent", "suppressed")
 class ContactQuery(ListQuery):
     """Load which contacts to list."""
 
-    search = fields.String(load_default="", validate=validate.Length(max=100))
+    search = line(100, load_default="")
     standing = fields.String(load_default="", validate=validate.OneOf(["", *STANDINGS]))
 
 
