@@ -5,6 +5,8 @@ from typing import Any
 
 from PIL import Image, ImageStat
 
+from assets.imaging.shape import contain
+
 _SAMPLE_PX = 160
 _SAME = 24  # of 255: closer colours count as one
 _WHITE = 245  # of 255 in every channel
@@ -29,8 +31,7 @@ class Measures:
 
 def measure(picture: Image.Image) -> Measures:
     """Measure a decoded picture on a small sample of it."""
-    sample = picture.copy()
-    sample.thumbnail((_SAMPLE_PX, _SAMPLE_PX), Image.Resampling.BOX)
+    sample = contain(picture, _SAMPLE_PX, _SAMPLE_PX, Image.Resampling.BOX)
     visible = sample.getchannel("A") if sample.mode == "RGBA" else Image.new("L", sample.size, 255)
     mask = visible.point(lambda level: 255 if level >= 128 else 0)
     if mask.getbbox() is None:

@@ -29,8 +29,8 @@ def decode(data: bytes, file_type: FileType, limits: Limits) -> Image.Image:
                 check_pixels(*opened.size, limits)
                 opened.seek(0)
                 opened.load()
-                upright = ImageOps.exif_transpose(opened)
-                return _to_srgb(upright)
+                ImageOps.exif_transpose(opened, in_place=True)  # a copy of forty megapixels takes 160 MB
+                return _to_srgb(opened)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
         raise TooManyPixels from problem
     except TooManyPixels:
@@ -60,7 +60,7 @@ def _to_srgb(picture: Image.Image) -> Image.Image:
             converted = None
         if converted is not None and target == "RGB":
             return _bare(converted)
-    return _bare(picture.convert(target))
+    return _bare(picture if picture.mode == target else picture.convert(target))
 
 
 def _bare(picture: Image.Image) -> Image.Image:

@@ -36,11 +36,16 @@ def contained(width_px: int, height_px: int, max_width_px: int, max_height_px: i
     return max(1, round(width_px * scale)), max(1, round(height_px * scale))
 
 
-def contain(picture: Image.Image, max_width_px: int, max_height_px: int) -> Image.Image:
+def contain(
+    picture: Image.Image,
+    max_width_px: int,
+    max_height_px: int,
+    resampling: Image.Resampling = Image.Resampling.LANCZOS,
+) -> Image.Image:
     """Shrink a picture into a box; alpha is weighted, so that transparent pixels leave no coloured fringe."""
     size = contained(*picture.size, max_width_px, max_height_px)
     if size == picture.size:
         return picture
     if picture.mode == "RGBA":
-        return picture.convert("RGBa").resize(size, Image.Resampling.LANCZOS).convert("RGBA")
-    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        return picture.convert("RGBa").resize(size, resampling).convert("RGBA")
+    return picture.resize(size, resampling, reducing_gap=3.0)
