@@ -99,10 +99,11 @@ def _clean_catalog(root: pikepdf.Object, taken: dict[str, None]) -> None:
             if name in {"/OpenAction", "/AA"}:
                 taken["Actions that run when the document opens were removed."] = None
     names = root.get("/Names")
-    for name in list(names.keys()) if names is not None else ():
-        if name != "/Dests":  # named places; the other trees name scripts, files, templates and renditions
-            del names[name]
-            taken[{"/JavaScript": "Scripts were removed.", "/EmbeddedFiles": _FILES}.get(name, _SCRIPTS)] = None
+    if names is not None:
+        for name in list(names.keys()):
+            if name != "/Dests":  # named places; the other trees name scripts, files, templates and renditions
+                del names[name]
+                taken[{"/JavaScript": "Scripts were removed.", "/EmbeddedFiles": _FILES}.get(name, _SCRIPTS)] = None
     form = root.get("/AcroForm")
     if form is not None and "/XFA" in form:
         del form["/XFA"]
