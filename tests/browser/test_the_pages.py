@@ -61,20 +61,25 @@ def _pages(page: Page):
         yield shape
 
 
+def _leaves(address: str, home: str) -> bool:
+    return address.startswith(("http", "ws")) and not address.startswith(f"{home}/")
+
+
 def _violations(page: Page, options: dict) -> list[str]:
     found = Axe().run(page, options=options).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_every_page_answers_fits_and_can_be_used_by_everybody(signed_in, cast, who):
+def test_every_page_answers_fits_and_can_be_used_by_everybody(signed_in, service, cast, who):
     page = signed_in(who)
     faults: list[str] = []
     complaints: list[tuple[str, str]] = []
     elsewhere: set[str] = set()
     page.on("pageerror", lambda error: complaints.append((page.url, str(error))))
     page.on("console", lambda said: complaints.append((page.url, said.text)) if said.type == "error" else None)
-    page.on("request", lambda request: elsewhere.add(urlsplit(request.url).netloc))
+    # The browser's own viewer of PDFs asks chrome-extension:// for its parts.
+    page.on("request", lambda request: elsewhere.add(request.url) if _leaves(request.url, service.url) else None)
     folder = SHOTS / who.split("@")[0]
     folder.mkdir(parents=True, exist_ok=True)
     seen = set()
@@ -97,7 +102,7 @@ def test_every_page_answers_fits_and_can_be_used_by_everybody(signed_in, cast, w
     # A picture or a PDF that is opened by itself is shown by the browser's own page, which our policy binds as well.
     faults += [f"{url}: {text}" for url, text in complaints if _shape(urlsplit(url).path) in seen]
     assert not faults, "\n".join(faults)
-    assert elsewhere == {urlsplit(page.url).netloc}
+    assert not elsewhere
     assert len(seen) >= 20
 
 
