@@ -152,7 +152,8 @@ def lost(text: str) -> Verdict:
     return Verdict(S.UNKNOWN, Reason.CONNECTION_LOST, without_addresses(text))
 
 
-_ADDRESS: Final = re.compile(r"<?[^\s<>@,;:\"()]+@[^\s<>@,;\"()]+>?")
+# It begins only where a word begins, so that a long word is read once and not once for each of its letters.
+_ADDRESS: Final = re.compile(r"<?(?<![^\s<>@,;:\"()])[^\s<>@,;:\"()]+@[^\s<>@,;\"()]+>?")
 
 
 def without_addresses(text: str) -> str:

@@ -21,14 +21,15 @@ from cobranding.rendering.mjml import text_problems
 from cobranding.rendering.tokens import MERGED, TOKEN, fill
 from cobranding.rendering.values import in_effect, missing_values
 
-CONDITION = re.compile(r"<(mj-[a-z]+)\b[^>]*?\sif=\"([a-z][a-z0-9_.]*)\"[^>]*?(?:/>|(?<!/)>.*?</\1\s*>)", re.DOTALL)
+TAG = re.compile(r"<(mj-[a-z]+)\b([^<>]*)>")
+CONDITION = re.compile(r"\sif=\"([a-z][a-z0-9_.]*)\"")
 IF = re.compile(r"\sif=\"[a-z][a-z0-9_.]*\"")
 HREF = re.compile(r'href="([^"]*)"')
-FONT_LINKS = re.compile(r"<link[^>]*>|@import[^;]*;|<!--\[if !mso\]><!-->\s*<!--<!\[endif\]-->")
+FONT_LINKS = re.compile(r"<link[^<>]*>|@import[^;@]*;|<!--\[if !mso\]><!-->\s*<!--<!\[endif\]-->")
 OWN_LINKS = ("{{unsubscribe_url}}", "{{view_url}}", "mailto:", "tel:", "#")
 PIXEL = "{{pixel}}"
 LOGO = "partner_logo"
-BLANKS = re.compile(r"[ \t]*\n[ \t\n]*\n[ \t]*")
+BLANKS = re.compile(r"\n{2,}")
 
 _compiled: Kept[tuple[str, frozenset[str]], str] = Kept(64)
 
@@ -121,8 +122,29 @@ def as_seen(mail: CompiledEmail, recipient: Mapping[str, str] | None = None) -> 
 def _without(source: str, given: frozenset[str]) -> str:
     """Leave out what stands under a condition that is not met: `link.flyer`, `partner_logo`, `no_logo`."""
     met = {f"link.{name}" for name in given} | {"partner_logo" if "logo" in given else "no_logo"}
-    kept = CONDITION.sub(lambda match: match[0] if match[2] in met else "", source)
-    return IF.sub("", kept)
+    kept, at = [], 0
+    endless: set[str] = set()  # tags that are closed nowhere further on: looked for once
+    for tag in TAG.finditer(source):
+        condition = CONDITION.search(tag[2])
+        if tag.start() < at or condition is None or condition[1] in met:
+            continue
+        end = tag.end() if tag[2].endswith("/") else _end_of(tag, endless)
+        if end:
+            kept.append(source[at : tag.start()])
+            at = end
+    kept.append(source[at:])
+    return IF.sub("", "".join(kept))
+
+
+def _end_of(tag: re.Match[str], endless: set[str]) -> int:
+    """Return where the element of a tag ends, or 0."""
+    if tag[1] in endless:
+        return 0
+    found = re.compile(rf"</{tag[1]}\s*>").search(tag.string, tag.end())
+    if found is None:
+        endless.add(tag[1])
+        return 0
+    return found.end()
 
 
 def _compile(source: str, given: frozenset[str]) -> str:

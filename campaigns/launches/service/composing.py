@@ -10,7 +10,7 @@ from typing import Final
 from campaigns.launches.queries import TouchPlan
 from cobranding.artworks import service as artworks
 
-_TAG: Final = re.compile(r"<[^>]*>")
+_TAG: Final = re.compile(r"<[^<>]*>")
 _WAY_OUT: Final = re.compile(r"\{\{\s*unsubscribe_url\s*\}\}")
 _STYLE: Final = "font:12px/1.5 sans-serif;color:#555;text-align:center;padding:16px"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cobranding.rendering.building import build
 from cobranding.rendering.errors import DocumentInvalid, ValuesRefused
-from cobranding.rendering.mail import compose
+from cobranding.rendering.mail import _without, compose
 from cobranding.rendering.reading import read
 from cobranding.rendering.tokens import MERGED
 from tests.factories import cobranding as factory
@@ -141,3 +141,15 @@ def test_a_recipient_is_greeted_in_words_and_pictures_of_ours_are_shown() -> Non
     page = compose(factory.mail_inputs(raw)).html
     assert 'alt="For {{contact.company}}"' in page
     assert "url('https://portal.example/m/abc')" in page
+
+
+def test_a_condition_inside_of_a_condition_is_looked_at_too() -> None:
+    inner = '<mj-text if="link.flyer">FLYER</mj-text>'
+    raw = telling(f'</mj-column><mj-column if="partner_logo">{inner}<mj-text>LOGO</mj-text></mj-column><mj-column>')
+    page = compose(factory.mail_inputs(raw)).html
+    assert ("FLYER" in page, "LOGO" in page) == (False, True)
+
+
+def test_what_is_never_closed_is_left_as_it_stands() -> None:
+    source = '<mj-text if="link.flyer">' * 3 + "<mj-image if='x'" + '<mj-spacer if="link.flyer" />'
+    assert _without(source, frozenset()) == "<mj-text>" * 3 + "<mj-image if='x'"
