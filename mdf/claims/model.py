@@ -105,7 +105,7 @@ class Claim(PartnerOwned, Revised, Timestamped, Model):
 
     @property
     def money_hash(self) -> str:
-        """Hash everything that decides about money."""
+        """Hash everything that an approval is about."""
         return money_hash(
             MoneyFacts(
                 request_id=self.request_id,
@@ -119,6 +119,8 @@ class Claim(PartnerOwned, Revised, Timestamped, Model):
                 invoice_number=self.invoice_number,
                 invoiced_on=self.invoiced_on,
                 attachments=frozenset((proof.proof, proof.sha256) for proof in self.proofs),
+                figures=self.figures,
+                evidence=self.evidence,
             )
         )
 

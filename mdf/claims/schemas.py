@@ -14,13 +14,18 @@ _LONG = validate.Length(max=4000)
 _REQUIRED = validate.Length(min=1, max=4000)
 _HASH = validate.Length(min=64, max=64)
 _LOOK_FIRST = {"required": "Send the money_hash of the claim that you looked at."}
+_DECIMALS = {0, -1, -2}
 _MONEY = ("net", "tax", "asked", "amount")
 
 
 def is_countable(figure: Decimal) -> None:
-    """Refuse a figure below nothing or beyond a million million; said in words, since JSON has no decimal limits."""
-    if not 0 <= figure <= 10**12:
-        raise ValidationError("Write a figure between 0 and 1000000000000.")
+    """Refuse what is no plain figure: up to 12 digits and 2 decimals, neither a sign nor an exponent.
+
+    Said in words, since JSON has no decimal limits.
+    """
+    _, _, exponent = figure.as_tuple()
+    if exponent not in _DECIMALS or figure.is_signed() or figure >= 10**12:
+        raise ValidationError("Write a figure from 0 to 999999999999.99, with at most 2 decimals.")
 
 
 class WithMoney(Input):

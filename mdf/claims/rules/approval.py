@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class MoneyFacts:
-    """The money-relevant fields of a claim. Amounts in minor units; attachments as (proof key, SHA-256 of the file)."""
+    """Everything that an approval is about. Amounts in minor units; attachments as (proof key, SHA-256 of the file)."""
 
     request_id: int
     payee_partner_id: int
@@ -22,6 +23,8 @@ class MoneyFacts:
     invoice_number: str
     invoiced_on: date | None
     attachments: frozenset[tuple[str, str]]
+    figures: Mapping[str, Any]
+    evidence: Sequence[Any]
 
 
 def money_hash(facts: MoneyFacts) -> str:
@@ -38,6 +41,8 @@ def money_hash(facts: MoneyFacts) -> str:
         "invoice_number": facts.invoice_number,
         "invoiced_on": facts.invoiced_on.isoformat() if facts.invoiced_on else None,
         "attachments": _sorted(facts.attachments),
+        "figures": dict(facts.figures),
+        "evidence": list(facts.evidence),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 

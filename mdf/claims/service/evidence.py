@@ -9,7 +9,7 @@ from campaigns.tracking import service as tracking
 from mdf.claims import rules
 from mdf.claims.errors import ClaimNotEditable
 from mdf.claims.model import Claim
-from mdf.claims.service import look
+from mdf.claims.service import look, void
 from tcma.audit import service as audit
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.errors import NotFound
@@ -44,17 +44,21 @@ def launch_choices(actor: Actor, claim: Claim) -> list[LaunchChoice]:
 def add_evidence(actor: Actor, claim_id: int, *, launch_id: int) -> Claim:
     """Add what the service knows about one of the partner's launches; it stands in for proof of performance.
 
+    An approval did not know of it, so it is void.
+
     Raises ClaimNotFound, Forbidden, ClaimNotEditable, LaunchNotFound.
     """
-    claim, _ = look.hold(actor, claim_id)
+    claim, reservation = look.hold(actor, claim_id)
     authorize(actor, Permission.MDF_CLAIM_EDIT, claim)
     if claim.state not in rules.EDITABLE:
         raise ClaimNotEditable
     if launches.one(actor, launch_id).partner_id != claim.partner_id:
         raise NotFound
     entry = _entry(actor, launch_id)
+    hashed = claim.money_hash
     claim.evidence = [*(each for each in claim.evidence if each.get("launch_id") != launch_id), entry]
     look.sign(actor, claim)
+    void.void_if_changed(actor, claim, reservation, hashed)
     look.tell(actor, claim, "evidence", f"{entry['label']}: {entry['value']}")
     audit.record(actor, "mdf.claim.evidence_added", claim, launch_id=launch_id, evidence=entry)
     return claim

@@ -74,7 +74,7 @@ def claimable(actor: Actor) -> list[ReservationView]:
 
 
 def edit(actor: Actor, claim_id: int, *, expected_revision: int | None = None, **changes: Unpack[ClaimFields]) -> Claim:
-    """Change what a claim says. A change of anything that decides about money voids an approval.
+    """Change what a claim says. A change of anything that an approval is about voids it: all but the note.
 
     Raises ClaimNotFound, Forbidden, ClaimNotEditable, StaleEdit, ClaimIncomplete, DuplicateInvoice, Invalid.
     """
@@ -84,7 +84,7 @@ def edit(actor: Actor, claim_id: int, *, expected_revision: int | None = None, *
     _check_figures(changes.get("figures", {}), look.needed_figures(reservation))
     _apply(claim, changes)
     look.sign(actor, claim)
-    _void_if_changed(actor, claim, reservation, hashed)
+    void.void_if_changed(actor, claim, reservation, hashed)
     after = _facts(claim)
     changed = [name for name in after if after[name] != before[name]]
     if changed:
@@ -127,7 +127,7 @@ def attach(actor: Actor, claim_id: int, *, proof: str, asset_id: int) -> Claim:
             attached_at=clock.now(),
         )
     )
-    _void_if_changed(actor, claim, reservation, hashed)
+    void.void_if_changed(actor, claim, reservation, hashed)
     _attachment_changed(actor, claim, "attached", proof, asset.name)
     _keep_complete(claim, reservation)
     return claim
@@ -144,7 +144,7 @@ def detach(actor: Actor, claim_id: int, *, proof_id: int) -> Claim:
         raise ProofNotFound
     hashed = claim.money_hash
     claim.proofs.remove(found)
-    _void_if_changed(actor, claim, reservation, hashed)
+    void.void_if_changed(actor, claim, reservation, hashed)
     _attachment_changed(actor, claim, "detached", found.proof, found.name)
     _keep_complete(claim, reservation)
     return claim
@@ -193,12 +193,6 @@ def _minor(claim: Claim, field: str, amount: Money | None) -> int | None:
         sentence = f"Write this amount in {claim.currency} too, as the net amount is."
         raise Invalid(sentence, errors={field: [sentence]})
     return None if amount is None else amount.minor
-
-
-def _void_if_changed(actor: Actor, claim: Claim, reservation: ReservationView, hashed: str) -> None:
-    """Take an approved claim back to review when anything changed that the approval was about."""
-    if claim.state is ClaimState.APPROVED and claim.money_hash != hashed:
-        void.void_approval(actor, claim, reservation, "The claim was edited.")
 
 
 def _keep_complete(claim: Claim, reservation: ReservationView) -> None:

@@ -14,6 +14,12 @@ from tcma.kernel.actor import Actor
 from tcma.kernel.states import move
 
 
+def void_if_changed(actor: Actor, claim: Claim, reservation: ReservationView, hashed: str) -> None:
+    """Take an approved claim back to review when anything changed that the approval was about."""
+    if claim.state is ClaimState.APPROVED and claim.money_hash != hashed:
+        void_approval(actor, claim, reservation, "The claim was edited.")
+
+
 def void_approval(actor: Actor, claim: Claim, reservation: ReservationView, why: str) -> None:
     """Void the approval in force. The caller has authorized and holds the request and the claim.
 

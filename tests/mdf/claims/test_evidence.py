@@ -55,6 +55,14 @@ def test_a_launch_that_ran_stands_in_for_the_proof_of_performance(made):
     assert "1 posts shared" in claim.evidence[0]["value"]
 
 
+def test_evidence_that_comes_after_an_approval_voids_it(made):
+    case = make.case(owner=made.partner)
+    claim_id = make.approved(case)
+    with transaction(case.owner):
+        claim = claims.add_evidence(case.owner, claim_id, launch_id=made.launch.id)
+    assert (claim.state, claim.approval, claim.approved) == (ClaimState.SUBMITTED, None, None)
+
+
 def test_another_partners_launch_is_no_evidence(made):
     case = make.case(owner=made.other)
     claim_id = only_the_invoice(case)

@@ -248,6 +248,8 @@ FACTS = rules.MoneyFacts(
     invoice_number="A-17",
     invoiced_on=date(2026, 5, 1),
     attachments=frozenset({("invoice", "aa"), ("photo", "bb")}),
+    figures={"leads": "12"},
+    evidence=[{"launch_id": 1, "value": "3 mails sent"}],
 )
 
 
@@ -265,6 +267,8 @@ FACTS = rules.MoneyFacts(
         ("invoice_number", "A-18"),
         ("invoiced_on", None),
         ("attachments", frozenset({("invoice", "aa")})),
+        ("figures", {"leads": "13"}),
+        ("evidence", []),
     ],
 )
 def test_each_money_relevant_field_changes_the_hash(field, value):
