@@ -14,6 +14,7 @@ from mdf.funds.rules import AllocationView, FundView
 from mdf.ledger import service as ledger
 from mdf.ledger.service import AccountKind, Posting, Standing
 from mdf.programs import service as programs
+from mdf.programs.rules import YEARS_OF_FUNDS, check_reach
 from tcma.accounts import service as accounts
 from tcma.audit import service as audit
 from tcma.infra.db import session
@@ -50,7 +51,7 @@ def create(
 ) -> FundView:
     """Begin a fund of a program, with its first budget if one is given.
 
-    Raises Forbidden, ProgramNotFound, NameTaken, BadPeriod, WrongCurrency, NoAmount.
+    Raises Forbidden, ProgramNotFound, NameTaken, BadPeriod, DateTooFar, WrongCurrency, NoAmount.
     """
     authorize(actor, Permission.MDF_FUND_CREATE)
     program_id = programs.one_id(actor, program_id)
@@ -58,6 +59,8 @@ def create(
         raise NameTaken(errors={"name": [NameTaken.message]})
     if period_end_on < period_start_on:
         raise BadPeriod(errors={"period_end_on": [BadPeriod.message]})
+    period = {"period_start_on": period_start_on, "period_end_on": period_end_on}
+    check_reach(clock.today(), period, YEARS_OF_FUNDS)
     if budget is not None:
         rules.check_amount(budget, currency, field="budget")
     fund = Fund(

@@ -43,3 +43,10 @@ class PublishedForThePast(Invalid):
 
     code = "mdf_program_in_the_past"
     message = "Rules begin today or later."
+
+
+class DateTooFar(Invalid):
+    """A date with which nobody plans."""
+
+    code = "mdf_date_too_far"
+    message = "This date is too far away."

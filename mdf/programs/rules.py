@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from mdf.programs.errors import DocumentInvalid
+from mdf.programs.errors import DateTooFar, DocumentInvalid
 from tcma.kernel.errors import DomainError
 from tcma.kernel.money import Money
 
@@ -145,6 +145,20 @@ class RuleResult:
     def as_data(self) -> dict[str, Any]:
         """Write it down as a decision keeps it."""
         return asdict(self)
+
+
+# What is planned, invoiced or put in force lies within these years of today; the periods of funds lie further apart.
+YEARS_OF_ACTIVITIES = 5
+YEARS_OF_FUNDS = 10
+
+
+def check_reach(today: date, days: Mapping[str, date | None], years: int = YEARS_OF_ACTIVITIES) -> None:
+    """Let dates pass that lie within some years of today, before or after; named by their fields. Raises DateTooFar."""
+    reach = timedelta(days=366 * years)
+    sentence = f"Write a date within {years} years of today."
+    errors = {field: [sentence] for field, day in days.items() if day is not None and abs(day - today) > reach}
+    if errors:
+        raise DateTooFar(sentence, errors=errors)
 
 
 def failed(results: Iterable[RuleResult]) -> dict[str, list[str]]:

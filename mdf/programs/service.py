@@ -83,7 +83,7 @@ def save_draft(
 def publish(actor: Actor, program_id: int, *, valid_from_on: date | None = None) -> ProgramVersion:
     """Put the draft in force from a day on (today unless said); from then on it never changes.
 
-    Raises ProgramNotFound, VersionNotFound, Forbidden, PublishedForThePast.
+    Raises ProgramNotFound, VersionNotFound, Forbidden, PublishedForThePast, DateTooFar.
     """
     program = queries.one(actor, program_id)
     authorize(actor, Permission.MDF_PROGRAM_EDIT, program)
@@ -94,6 +94,7 @@ def publish(actor: Actor, program_id: int, *, valid_from_on: date | None = None)
     begins_on = valid_from_on or clock.today()
     if begins_on < clock.today():
         raise PublishedForThePast(errors={"valid_from_on": [PublishedForThePast.message]})
+    rules.check_reach(clock.today(), {"valid_from_on": begins_on})
     draft.state = move(rules.MOVES, draft.state, VersionState.PUBLISHED)
     draft.valid_from_on = begins_on
     draft.published_at = clock.now()

@@ -211,6 +211,11 @@ def line_shares(total: Money, lines: Sequence[Money]) -> tuple[Money, ...]:
     return tuple(total.split(weights)) if sum(weights) > 0 else tuple(Money.zero(total.currency) for _ in lines)
 
 
+def claim_until(ends_on: date, days: int) -> date:
+    """Give the last day for claims; where the calendar ends before it, the calendar's last day."""
+    return ends_on + min(timedelta(days=days), date.max - ends_on)
+
+
 def is_past(day: date | None, today: date) -> bool:
     """Tell whether a last day, if there is one, is over."""
     return day is not None and day < today

@@ -14,6 +14,7 @@ from mdf.claims.errors import ClaimNotEditable, ProofNotFound, RequestNotClaimab
 from mdf.claims.model import Claim, ClaimProof
 from mdf.claims.rules import ClaimState, Needed
 from mdf.claims.service import evidence, look, void
+from mdf.programs.rules import check_reach
 from mdf.requests import service as requests
 from mdf.requests.service import RequestState, ReservationView
 from tcma.audit import service as audit
@@ -76,11 +77,13 @@ def claimable(actor: Actor) -> list[ReservationView]:
 def edit(actor: Actor, claim_id: int, *, expected_revision: int | None = None, **changes: Unpack[ClaimFields]) -> Claim:
     """Change what a claim says. A change of anything that an approval is about voids it: all but the note.
 
-    Raises ClaimNotFound, Forbidden, ClaimNotEditable, StaleEdit, ClaimIncomplete, DuplicateInvoice, Invalid.
+    Raises ClaimNotFound, Forbidden, ClaimNotEditable, StaleEdit, ClaimIncomplete, DuplicateInvoice, DateTooFar,
+    Invalid.
     """
     claim, reservation = _hold_editable(actor, claim_id)
     check_revision(claim, expected_revision)
     before, hashed = _facts(claim), claim.money_hash
+    check_reach(clock.today(), {"invoiced_on": changes.get("invoiced_on")})
     _check_figures(changes.get("figures", {}), look.needed_figures(reservation))
     _apply(claim, changes)
     look.sign(actor, claim)

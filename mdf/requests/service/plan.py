@@ -1,13 +1,14 @@
 """Plan: draft a request, change it, and see what the rules say before anybody else does."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from campaigns.launches import service as launches
 from mdf.funds import service as funds
 from mdf.ledger.service import AccountKind
 from mdf.programs import service as programs
+from mdf.programs.rules import check_reach
 from mdf.programs.service import ActivityType, ProgramVersionView
 from mdf.requests import queries, rules
 from mdf.requests.errors import BadDates, BadLine, LaunchNotFound, RequestNotEditable, UnknownActivity
@@ -39,7 +40,7 @@ def draft(
 ) -> Request:
     """Begin a request against an allocation. A channel manager may do it on behalf of a partner.
 
-    Raises AllocationNotFound, Forbidden, NoVersionInForce, UnknownActivity, BadDates, BadLine.
+    Raises AllocationNotFound, Forbidden, NoVersionInForce, UnknownActivity, BadDates, DateTooFar, BadLine.
     """
     allocation = funds.allocation(actor, allocation_id)
     authorize(actor, Permission.MDF_REQUEST_EDIT, allocation)
@@ -72,7 +73,7 @@ def draft(
 def edit(actor: Actor, request_id: int, *, expected_revision: int | None = None, **changes: Any) -> Request:
     """Change a request that is not decided, while it is the partner's turn; what is not named stays.
 
-    Raises RequestNotFound, Forbidden, RequestNotEditable, StaleEdit, UnknownActivity, BadDates, BadLine.
+    Raises RequestNotFound, Forbidden, RequestNotEditable, StaleEdit, UnknownActivity, BadDates, DateTooFar, BadLine.
     """
     request = queries.one_for_update(actor, request_id)
     authorize(actor, Permission.MDF_REQUEST_EDIT, request)
@@ -158,7 +159,7 @@ def assess(actor: Actor, request: Request) -> tuple[ProgramVersionView, PreCheck
         share_percent=activity.share_percent,
         line_shares=rules.line_shares(requested, [line.amount for line in request.lines]),
         decide_by_on=add_business_days(on, version.terms.decide_request_business_days),
-        claim_until_on=request.ends_on + timedelta(days=version.terms.claim_within_days),
+        claim_until_on=rules.claim_until(request.ends_on, version.terms.claim_within_days),
         program_version_id=version.id,
     )
 
@@ -206,6 +207,7 @@ def _write(
 ) -> None:
     if ends_on < starts_on:
         raise BadDates(errors={"ends_on": [BadDates.message]})
+    check_reach(clock.today(), {"starts_on": starts_on, "ends_on": ends_on})
     version = programs.in_force(actor, request.program_id, clock.today())
     activity = _activity(version, activity_type)
     amounts = _amounts(lines, request.currency)

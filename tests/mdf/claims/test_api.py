@@ -144,6 +144,8 @@ def test_nobody_decides_about_what_they_did_not_look_at(owner, finance, case):
             "tax",
         ),
         ({"invoiced_on": "yesterday"}, "invoiced_on"),
+        ({"invoiced_on": "9999-12-31"}, "invoiced_on"),
+        ({"invoiced_on": "0001-01-01"}, "invoiced_on"),
         ({"supplier": "x" * 201}, "supplier"),
         ({"figures": {"leads": "many"}}, "figures.leads.value"),
         ({"figures": {"leads": "1E-999999"}}, "figures.leads.value"),

@@ -67,6 +67,12 @@ def test_a_fund_is_budgeted_and_allocated(cast):
     )
 
 
+def test_a_fund_does_not_last_for_ever(cast):
+    people, _, program_id = cast
+    answer = people["finance"].post("/mdf/funds", json=fund(program_id, period_end_on="9999-12-31"), key="fund")
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["period_end_on"])
+
+
 def test_allocating_again_adds_to_the_same_allocation(cast):
     people, partner_id, program_id = cast
     made = created(people, program_id)

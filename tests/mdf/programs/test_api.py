@@ -87,6 +87,12 @@ def test_rules_do_not_begin_in_the_past(people):
     assert "valid_from_on" in answer.json["errors"]
 
 
+def test_rules_do_not_begin_when_nobody_lives(people):
+    made = created(people)
+    answer = people["manager"].post(f"/mdf/programs/{made}/publish", json={"valid_from_on": "9999-12-31"})
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["valid_from_on"])
+
+
 def test_a_faulty_document_is_refused_with_every_fault(people):
     bad = mdf.document(mdf.activity(share_percent="200"))
     answer = people["manager"].post("/mdf/programs", json={"name": "Bad", "document": bad})

@@ -211,6 +211,8 @@ def test_nobody_asks_from_the_allocation_of_another(cast):
         ({"title": "x" * 201}, "title"),
         ({"starts_on": "soon"}, "starts_on"),
         ({"ends_on": "2020-01-01"}, "ends_on"),
+        ({"ends_on": "9999-12-31"}, "ends_on"),
+        ({"starts_on": "0001-01-01"}, "starts_on"),
         ({"allocation_id": 0}, "allocation_id"),
         ({"allocation_id": 2**70}, "allocation_id"),
         ({"activity_type": "skydiving"}, "activity_type"),

@@ -171,3 +171,8 @@ def test_a_request_moves_only_as_the_table_says(state, target):
 def test_final_states_stay():
     final = {state for state, targets in MOVES.items() if not targets}
     assert final == {RequestState.DECLINED, RequestState.WITHDRAWN, RequestState.EXPIRED, RequestState.CLOSED}
+
+
+def test_the_time_for_claims_never_runs_over_the_end_of_the_calendar():
+    assert rules.claim_until(date(2026, 5, 1), 60) == date(2026, 6, 30)
+    assert rules.claim_until(date.max, 60) == date.max
