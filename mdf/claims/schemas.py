@@ -13,7 +13,7 @@ _SHORT = validate.Length(max=200)
 _LONG = validate.Length(max=4000)
 _REQUIRED = validate.Length(min=1, max=4000)
 _HASH = validate.Length(min=64, max=64)
-_LOOK_FIRST = {"required": "Send the money_hash of the claim that you looked at."}
+_LOOK_FIRST: dict[str, Any] = {"required": "Send the money_hash of the claim that you looked at."}
 _DECIMALS = {0, -1, -2}
 _MONEY = ("net", "tax", "asked", "amount")
 
@@ -103,7 +103,10 @@ class ApproveClaim(WithMoney):
 
 
 class RejectClaim(Input):
-    """Send back with a reason from the list, what is wrong in words, and what would pass; `seen` is the hash of what was looked at."""
+    """Send back with a reason from the list, what is wrong in words, and what would pass.
+
+    `seen` is the hash of what was looked at.
+    """
 
     reason = fields.Enum(Reason, by_value=True, required=True)
     note = fields.String(required=True, validate=_REQUIRED)
