@@ -105,12 +105,15 @@ def approve_request(payload: dict[str, Any], request_id: int) -> Response:
     """
     seen = payload.pop("seen")
     expected = expected_revision() if seen is None else seen
-    if expected is None:
-        sentence = "Send the revision of the request that you looked at, here or in If-Match."
-        raise Invalid(sentence, errors={"seen": [sentence]})
-    return perform_once(
-        lambda actor: service.approve(actor, request_id, expected_revision=expected, **payload), RequestOut
-    )
+
+    def approve(actor: Actor) -> Any:
+        if expected is None:
+            queries.one(actor, request_id)  # what is not yours to see is not there, whatever you send
+            sentence = "Send the revision of the request that you looked at, here or in If-Match."
+            raise Invalid(sentence, errors={"seen": [sentence]})
+        return service.approve(actor, request_id, expected_revision=expected, **payload)
+
+    return perform_once(approve, RequestOut)
 
 
 @bp.route("/<int:request_id>/reject", methods=["POST"])

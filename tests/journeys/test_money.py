@@ -50,9 +50,10 @@ def test_money_is_requested_approved_claimed_approved_in_part_and_paid(service, 
     assert _standing(cast)["pending"] == "1000.00"
     assert _standing(cast)["available"] == "3000.00"
 
-    approved = cast.channel.post(
-        f"/mdf/requests/{request['id']}/approve", {"note": "Good plan", "seen": request["revision"]}
-    )
+    path = f"/mdf/requests/{request['id']}"
+    cast.channel.post(f"{path}/approve", {"note": "Without having looked"}, status=422)
+    looked_at = cast.channel.get(path)["revision"]
+    approved = cast.channel.post(f"{path}/approve", {"note": "Good plan", "seen": looked_at})
     assert approved["state"] == "approved"
     assert _standing(cast)["committed"] == "1000.00"
     cast.channel.post(f"/mdf/requests/{request['id']}/approve", {"seen": approved["revision"]}, status=409)
