@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import redis as library
 
@@ -15,7 +14,7 @@ class CacheUnavailable(Unavailable):
     code = "cache_unavailable"
 
 
-_client: "library.Redis[Any] | None" = None
+_client: library.Redis | None = None
 
 
 def configure(redis_url: str) -> None:
@@ -25,7 +24,7 @@ def configure(redis_url: str) -> None:
 
 
 @contextmanager
-def redis() -> "Iterator[library.Redis[Any]]":
+def redis() -> Iterator[library.Redis]:
     """Lend the client. Raises CacheUnavailable when Redis does not answer, RuntimeError before `configure`."""
     if _client is None:
         raise RuntimeError("the cache is not configured: create_app(settings) does that")
@@ -84,4 +83,4 @@ def kept(key: str) -> str | None:
     """Return the text that is kept under a key, or None. Raises CacheUnavailable."""
     with redis() as client:
         found = client.get(key)
-    return None if found is None else bytes(found).decode()
+    return found.decode() if isinstance(found, bytes) else found
