@@ -73,12 +73,19 @@ def leftovers(folder: Path) -> list[str]:
         try:
             if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
                 continue
-            words = [*process.cmdline(), *process.environ().values()]
+            command, environment = process.cmdline(), process.environ()
         except psutil.Error:
             continue
-        if any(str(folder) in word for word in words):
-            found.append(" ".join(process.cmdline()))
+        if any(str(folder) in word for word in (*command, *environment.values())):
+            found.append(" ".join(command))
     return found
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def wait_for(is_met: Callable[[], bool], *, within_s: float = 30) -> None:
@@ -120,7 +127,7 @@ def test_it_is_ready_serves_the_portal_and_stops_without_a_trace(running: Up) ->
     assert running.end(signal.SIGINT) == 0, running.text()
 
     assert running.text().rstrip().endswith("Stopped.")
-    assert not [member for member in family if member.is_running() and member.status() != psutil.STATUS_ZOMBIE]
+    assert not [member for member in family if is_alive(member)]
     assert leftovers(running.folder) == []
     assert not (running.folder / "addresses.json").exists()
 
@@ -157,7 +164,7 @@ def test_after_being_killed_outright_nothing_stays_and_the_next_start_works(runn
     family = running.family()
     running.end(signal.SIGKILL)
     wait_for(lambda: leftovers(running.folder) == [])
-    assert not [member for member in family if member.is_running() and member.status() != psutil.STATUS_ZOMBIE]
+    assert not [member for member in family if is_alive(member)]
     running.start()
     running.await_text("Ready after")
     assert running.end(signal.SIGTERM) == 0
