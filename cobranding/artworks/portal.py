@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from cobranding.artworks import queries, rules, service
 from cobranding.artworks.model import Artwork
 from cobranding.artworks.schemas import CreateArtwork, EditArtwork, PreviewQuery, RenderQuery
-from cobranding.rendering.document import Document
+from cobranding.rendering.document.model import Document
 from cobranding.templates import service as templates
 from tcma.accounts import service as accounts
 from tcma.infra.db import reading

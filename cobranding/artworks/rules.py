@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from cobranding.rendering.document import Document
+from cobranding.rendering.document.model import Document
 
 
 class ArtworkState(StrEnum):

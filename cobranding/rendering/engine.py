@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from cobranding.rendering.cache import Figures, Kept
-from cobranding.rendering.document import Document, Format
+from cobranding.rendering.document.model import Document, Format
+from cobranding.rendering.document.reading import read
+from cobranding.rendering.document.values import missing_values
 from cobranding.rendering.errors import UnknownFormat, ValuesMissing
-from cobranding.rendering.image import CompiledImage, compile_image
 from cobranding.rendering.inputs import Inputs, RenderedFile
-from cobranding.rendering.pdf import CompiledPdf, compile_pdf
-from cobranding.rendering.pixels import to_jpeg, to_png
+from cobranding.rendering.pdf.compiled import CompiledPdf, compile_pdf
+from cobranding.rendering.pictures.pixels import to_jpeg, to_png
 from cobranding.rendering.preview import picture_of
-from cobranding.rendering.reading import read
-from cobranding.rendering.values import missing_values
+from cobranding.rendering.screen.compiled import CompiledImage, compile_image
 
 MEDIA = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 PREVIEW_WIDTH_PX = 1240

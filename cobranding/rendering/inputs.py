@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cobranding.rendering.document import Document
-from cobranding.rendering.tokens import PARTNER_FIELDS
+from cobranding.rendering.document.model import Document
+from cobranding.rendering.document.tokens import PARTNER_FIELDS
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import segno
 
 from cobranding.rendering.cache import Kept
-from cobranding.rendering.checks import shown_by
-from cobranding.rendering.document import (
+from cobranding.rendering.document.checks import shown_by
+from cobranding.rendering.document.model import (
     Background,
     Box,
     Color,
@@ -23,12 +23,12 @@ from cobranding.rendering.document import (
     TextElement,
     said,
 )
+from cobranding.rendering.document.tokens import fill, tokens_in
+from cobranding.rendering.document.values import Values, in_effect
 from cobranding.rendering.errors import ValuesMissing
-from cobranding.rendering.fonts import face
 from cobranding.rendering.inputs import Inputs, PictureFile
-from cobranding.rendering.tokens import fill, tokens_in
-from cobranding.rendering.typeset import SetText, Type, set_text
-from cobranding.rendering.values import Values, in_effect
+from cobranding.rendering.typography.fonts import face
+from cobranding.rendering.typography.typeset import SetText, Type, set_text
 
 LONGEST_LINK = 1200
 NAME_LEADING = 1.12

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from cobranding.rendering.document import ContactElement, Format, LogoElement
+from cobranding.rendering.document.model import ContactElement, Format, LogoElement
+from cobranding.rendering.document.values import missing_values
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Setting, Shown, lay_out
-from cobranding.rendering.pixels import size_of_logo, spot_of, vanishes
-from cobranding.rendering.values import missing_values
+from cobranding.rendering.pictures.pixels import size_of_logo, spot_of, vanishes
 from tcma.kernel.errors import DomainError
 
 LOWEST_DPI = 150

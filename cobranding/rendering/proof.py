@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from cobranding.rendering.checks import shown_by
-from cobranding.rendering.document import Document, Element, Format, TextElement
+from cobranding.rendering.document.checks import shown_by
+from cobranding.rendering.document.model import Document, Element, Format, TextElement
+from cobranding.rendering.document.tokens import tokens_in
 from cobranding.rendering.errors import DocumentInvalid, MissingGlyph, TextOverflow
 from cobranding.rendering.inputs import Brand, Inputs, Partner
 from cobranding.rendering.layout import Setting, lay_out
-from cobranding.rendering.tokens import tokens_in
 
 
 def prove(document: Document) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from assets.library import service as library
 from cobranding.rendering import engine, proof
-from cobranding.rendering.document import Document
+from cobranding.rendering.document.model import Document
+from cobranding.rendering.document.reading import read, schema
 from cobranding.rendering.errors import DocumentInvalid
-from cobranding.rendering.reading import read, schema
 from cobranding.templates import queries, rules
 from cobranding.templates.errors import (
     DraftExists,

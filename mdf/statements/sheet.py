@@ -15,7 +15,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
-from cobranding.rendering.fonts import face
+from cobranding.rendering.typography.fonts import face
 from mdf.statements.facts import Party
 
 INK, QUIET, LINE, ACCENT, TINT = (

@@ -13,9 +13,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from PIL import Image, ImageDraw, ImageFont
 
 from cobranding.rendering import engine
-from cobranding.rendering.fonts import face
-from cobranding.rendering.pixels import to_jpeg
-from cobranding.rendering.values import check_values
+from cobranding.rendering.document.values import check_values
+from cobranding.rendering.pictures.pixels import to_jpeg
+from cobranding.rendering.typography.fonts import face
 from tests.benchmarks.bench_pdf import grainy_photo, jobs, rate
 from tests.benchmarks.house import report
 from tests.factories import cobranding as factory

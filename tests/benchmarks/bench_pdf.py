@@ -22,8 +22,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from cobranding.rendering import engine
+from cobranding.rendering.document.values import check_values
 from cobranding.rendering.inputs import Inputs
-from cobranding.rendering.values import check_values
 from tests.benchmarks.house import report
 from tests.factories import cobranding as factory
 

@@ -7,8 +7,9 @@ import pytest
 
 from assets.library import service as library
 from cobranding.artworks import service as artworks
-from cobranding.rendering import engine, pixels
+from cobranding.rendering import engine
 from cobranding.rendering.cache import Kept
+from cobranding.rendering.pictures import pixels
 from tcma.infra.db import reading, session
 from tcma.infra.storage import storage
 from tests.factories import accounts

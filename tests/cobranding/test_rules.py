@@ -7,7 +7,7 @@ import pytest
 
 from cobranding.artworks import rules as artworks
 from cobranding.artworks.rules import ArtworkState, from_form
-from cobranding.rendering.reading import read
+from cobranding.rendering.document.reading import read
 from cobranding.templates import rules as templates
 from cobranding.templates import service
 from cobranding.templates.rules import VersionState

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from cobranding.rendering import engine
 from cobranding.rendering.inputs import Brand, Inputs, Partner, PictureFile
-from cobranding.rendering.mail import MailInputs
+from cobranding.rendering.mail.composing import MailInputs
 
 NORDWIND = Partner(
     legal_name="Nordwind Systemhaus GmbH",

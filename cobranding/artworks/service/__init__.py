@@ -15,7 +15,7 @@ from cobranding.artworks.service.gathering import (
 from cobranding.artworks.service.hosting import HostedPicture, hosted_picture, picture_file
 from cobranding.rendering.engine import outputs_of, render
 from cobranding.rendering.inputs import Inputs, RenderedFile
-from cobranding.rendering.mail import CompiledEmail, MailInputs, as_seen, compose
+from cobranding.rendering.mail.composing import CompiledEmail, MailInputs, as_seen, compose
 from cobranding.rendering.preflight import Finding, preflight
 
 __all__ = [

@@ -8,8 +8,8 @@ from cobranding.artworks import queries, rules
 from cobranding.artworks.errors import NeedsPartner, NotAnArtwork, PictureNotYours
 from cobranding.artworks.model import Artwork
 from cobranding.artworks.rules import ArtworkState
-from cobranding.rendering.document import Document
-from cobranding.rendering.values import check_values, missing_values
+from cobranding.rendering.document.model import Document
+from cobranding.rendering.document.values import check_values, missing_values
 from cobranding.templates import service as templates
 from tcma.audit import service as audit
 from tcma.infra.db import check_revision, session

@@ -8,10 +8,10 @@ from assets.library import service as library
 from cobranding.artworks import queries
 from cobranding.artworks.errors import NotAnArtwork, NotAnEmail, PictureNotYours
 from cobranding.artworks.service.hosting import logo_url, picture_url
-from cobranding.rendering.document import Document, LogoElement
+from cobranding.rendering.document.model import Document, LogoElement
+from cobranding.rendering.document.values import check_values
 from cobranding.rendering.inputs import Brand, Inputs, Partner, PictureFile
-from cobranding.rendering.mail import MailInputs
-from cobranding.rendering.values import check_values
+from cobranding.rendering.mail.composing import MailInputs
 from cobranding.templates import service as templates
 from cobranding.templates.service import TemplateVersionView
 from tcma.accounts import service as accounts

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from assets.library import service as library
-from cobranding.rendering.document import Background
+from cobranding.rendering.document.model import Background
 from cobranding.rendering.inputs import PictureFile
-from cobranding.rendering.pixels import logo_for_mail, picture_for_mail
+from cobranding.rendering.pictures.pixels import logo_for_mail, picture_for_mail
 from tcma import settings
 from tcma.infra import crypto
 from tcma.kernel.actor import SYSTEM

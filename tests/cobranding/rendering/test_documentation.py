@@ -4,9 +4,9 @@ import json
 import re
 from pathlib import Path
 
-from cobranding.rendering.reading import read
-from cobranding.rendering.schema import ELEMENTS, VARIABLES
-from cobranding.rendering.tokens import BRAND_FIELDS, PARTNER_FIELDS
+from cobranding.rendering.document.reading import read
+from cobranding.rendering.document.schema import ELEMENTS, VARIABLES
+from cobranding.rendering.document.tokens import BRAND_FIELDS, PARTNER_FIELDS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "template-document.md").read_text()
 

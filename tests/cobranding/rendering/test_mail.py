@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cobranding.rendering.building import build
+from cobranding.rendering.document.building import build
+from cobranding.rendering.document.reading import read
+from cobranding.rendering.document.tokens import MERGED
 from cobranding.rendering.errors import DocumentInvalid, ValuesRefused
-from cobranding.rendering.mail import _without, compose
-from cobranding.rendering.reading import read
-from cobranding.rendering.tokens import MERGED
+from cobranding.rendering.mail.composing import _without, compose
 from tests.factories import cobranding as factory
 
 

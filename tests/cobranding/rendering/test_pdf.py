@@ -16,7 +16,7 @@ from PIL import Image, ImageChops
 from PIL.Image import Image as Picture
 
 from cobranding.rendering import engine
-from cobranding.rendering.document import POINTS_PER_MM
+from cobranding.rendering.document.model import POINTS_PER_MM
 from cobranding.rendering.errors import MissingGlyph, TextOverflow, UnknownFormat, ValuesMissing
 from cobranding.rendering.inputs import Inputs
 from tests.factories import cobranding as factory

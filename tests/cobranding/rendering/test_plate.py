@@ -6,7 +6,8 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
-from cobranding.rendering import engine, pixels
+from cobranding.rendering import engine
+from cobranding.rendering.pictures import pixels
 from cobranding.rendering.preflight import preflight
 from tests.factories import cobranding as factory
 

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from cobranding.rendering.document.reading import read, schema
 from cobranding.rendering.errors import DocumentInvalid
-from cobranding.rendering.reading import read, schema
 from tests.factories import cobranding as factory
 
 Spoil = Callable[[dict[str, Any]], Any]

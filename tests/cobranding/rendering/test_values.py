@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cobranding.rendering.document import Document
+from cobranding.rendering.document.model import Document
+from cobranding.rendering.document.reading import read
+from cobranding.rendering.document.values import check_values, in_effect, missing_values
 from cobranding.rendering.errors import ValuesRefused
-from cobranding.rendering.reading import read
-from cobranding.rendering.values import check_values, in_effect, missing_values
 from tests.factories import cobranding as factory
 
 JSON = st.recursive(

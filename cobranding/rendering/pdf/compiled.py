@@ -12,7 +12,7 @@ from threading import Lock
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Page, Pdf, Stream, String
 
-from cobranding.rendering.document import (
+from cobranding.rendering.document.model import (
     Box,
     ContactElement,
     Document,
@@ -23,14 +23,14 @@ from cobranding.rendering.document import (
     ShapeElement,
     Styled,
 )
-from cobranding.rendering.drawing import Graphic, draw_layers
-from cobranding.rendering.embedding import embed_font, empty_picture, put_picture
-from cobranding.rendering.fonts import FontKey, face
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Mark, Modules, Setting, Shown, is_same_for_all, lay_out
-from cobranding.rendering.operators import code_operators, picture_operators, text_operators
-from cobranding.rendering.pixels import encoded
-from cobranding.rendering.typeset import SetText
+from cobranding.rendering.pdf.drawing import Graphic, draw_layers
+from cobranding.rendering.pdf.embedding import embed_font, empty_picture, put_picture
+from cobranding.rendering.pdf.operators import code_operators, picture_operators, text_operators
+from cobranding.rendering.pictures.pixels import encoded
+from cobranding.rendering.typography.fonts import FontKey, face
+from cobranding.rendering.typography.typeset import SetText
 
 PRODUCER = "tcma"
 

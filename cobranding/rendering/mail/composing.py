@@ -12,14 +12,14 @@ from typing import Any
 
 import mjml as engine
 
-from cobranding.rendering import outward
 from cobranding.rendering.cache import Kept
-from cobranding.rendering.document import Document, EmailBody, said
+from cobranding.rendering.document import outward
+from cobranding.rendering.document.mjml import text_problems
+from cobranding.rendering.document.model import Document, EmailBody, said
+from cobranding.rendering.document.tokens import MERGED, TOKEN, fill
+from cobranding.rendering.document.values import in_effect, missing_values
 from cobranding.rendering.errors import ValuesMissing, ValuesRefused
 from cobranding.rendering.inputs import Brand, Partner
-from cobranding.rendering.mjml import text_problems
-from cobranding.rendering.tokens import MERGED, TOKEN, fill
-from cobranding.rendering.values import in_effect, missing_values
 
 TAG = re.compile(r"<(mj-[a-z]+)\b([^<>]*)>")
 CONDITION = re.compile(r"\sif=\"([a-z][a-z0-9_.]*)\"")

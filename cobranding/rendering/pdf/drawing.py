@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from cobranding.rendering.document import Color, Format, LineElement, ShapeElement
+from cobranding.rendering.document.model import Color, Format, LineElement, ShapeElement
 from cobranding.rendering.layout import Shown
-from cobranding.rendering.pixels import for_print, spot_of, to_jpeg, to_png
+from cobranding.rendering.pictures.pixels import for_print, spot_of, to_jpeg, to_png
 
 Graphic = ShapeElement | LineElement | Shown
 

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from cobranding.rendering.document import Align, Box, Color, Valign
+from cobranding.rendering.document.model import Align, Box, Color, Valign
 from cobranding.rendering.errors import MissingGlyph, TextOverflow
-from cobranding.rendering.fonts import INVISIBLE, Face, Word
+from cobranding.rendering.typography.fonts import INVISIBLE, Face, Word
 
 STEP = 0.5
 """Sizes that are tried lie half a point or half a pixel apart."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageFont
 
 from cobranding.rendering.cache import Kept
-from cobranding.rendering.document import Color, Element, Format, LineElement, ShapeElement
-from cobranding.rendering.fonts import Face
+from cobranding.rendering.document.model import Color, Element, Format, LineElement, ShapeElement
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Mark, Modules, Setting, Shown, is_same_for_all, lay_out
-from cobranding.rendering.pixels import for_screen, spot_of
-from cobranding.rendering.typeset import SetText
+from cobranding.rendering.pictures.pixels import for_screen, spot_of
+from cobranding.rendering.typography.fonts import Face
+from cobranding.rendering.typography.typeset import SetText
 
 OVERSAMPLED = 4
 """Edges of shapes are drawn this much larger and scaled down, which makes them smooth."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
 from cobranding.rendering.cache import Kept
-from cobranding.rendering.document import Background, Color
+from cobranding.rendering.document.model import Background, Color
 from cobranding.rendering.errors import PictureUnusable
 from cobranding.rendering.inputs import PictureFile
 from cobranding.rendering.layout import Shown

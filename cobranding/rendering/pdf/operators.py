@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from cobranding.rendering.document import Color, Format
-from cobranding.rendering.drawing import up
-from cobranding.rendering.fonts import FontKey
+from cobranding.rendering.document.model import Color, Format
 from cobranding.rendering.layout import Modules, Shown
-from cobranding.rendering.pixels import spot_of
-from cobranding.rendering.typeset import Line, SetText
+from cobranding.rendering.pdf.drawing import up
+from cobranding.rendering.pictures.pixels import spot_of
+from cobranding.rendering.typography.fonts import FontKey
+from cobranding.rendering.typography.typeset import Line, SetText
 
 
 def color_of(color: Color) -> str:

@@ -2,8 +2,8 @@
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from cobranding.rendering.fonts import Face
-from cobranding.rendering.pixels import Encoded
+from cobranding.rendering.pictures.pixels import Encoded
+from cobranding.rendering.typography.fonts import Face
 
 _CMAP_HEAD = """/CIDInit /ProcSet findresource begin
 12 dict begin

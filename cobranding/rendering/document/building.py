@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cobranding.rendering.document import (
+from cobranding.rendering.document.model import (
     POINTS_PER_MM,
     Box,
     Color,

@@ -8,11 +8,11 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from cobranding.rendering import checks
-from cobranding.rendering.building import build
-from cobranding.rendering.document import Document
+from cobranding.rendering.document import checks
+from cobranding.rendering.document.building import build
+from cobranding.rendering.document.model import Document
+from cobranding.rendering.document.schema import document_schema
 from cobranding.rendering.errors import DocumentInvalid
-from cobranding.rendering.schema import document_schema
 
 MOST_BYTES = 400_000
 MOST_ERRORS = 40

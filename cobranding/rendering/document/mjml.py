@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 import mjml as engine
 
-from cobranding.rendering import outward
-from cobranding.rendering.document import Document, Texts
-from cobranding.rendering.tokens import BRAND_TOKENS, MERGED, PARTNER_TOKENS, strays_in, tokens_in
+from cobranding.rendering.document import outward
+from cobranding.rendering.document.model import Document, Texts
+from cobranding.rendering.document.tokens import BRAND_TOKENS, MERGED, PARTNER_TOKENS, strays_in, tokens_in
 
 LAYOUT = frozenset(
     [

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from html.parser import HTMLParser
 
-from cobranding.rendering.tokens import MERGED, TOKEN, tokens_in
+from cobranding.rendering.document.tokens import MERGED, TOKEN, tokens_in
 
 WORDED = frozenset({"alt", "title", "aria-label"})
 """The attributes that are words, which may greet a recipient."""

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import regex
 
-from cobranding.rendering.document import Document, Element, Format, Variable, said
+from cobranding.rendering.document.model import Document, Element, Format, Variable, said
 from cobranding.rendering.errors import ValuesRefused
 
 Values = dict[str, Any]

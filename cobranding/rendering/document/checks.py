@@ -5,8 +5,8 @@ from typing import Any
 
 import regex
 
-from cobranding.rendering import mjml
-from cobranding.rendering.document import (
+from cobranding.rendering.document import mjml
+from cobranding.rendering.document.model import (
     Box,
     ContactElement,
     Document,
@@ -18,8 +18,8 @@ from cobranding.rendering.document import (
     Texts,
     Variable,
 )
-from cobranding.rendering.tokens import BRAND_TOKENS, PARTNER_TOKENS, strays_in, tokens_in
-from cobranding.rendering.values import problem_with
+from cobranding.rendering.document.tokens import BRAND_TOKENS, PARTNER_TOKENS, strays_in, tokens_in
+from cobranding.rendering.document.values import problem_with
 
 Raw = Mapping[str, Any]
 Errors = dict[str, list[str]]

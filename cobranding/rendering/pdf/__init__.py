@@ -1,0 +1,1 @@
+"""PDF pages: what is locked is drawn once, what differs between partners is stamped into it."""

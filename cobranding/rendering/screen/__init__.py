@@ -1,0 +1,1 @@
+"""Screen images: the decoded base is kept, the rest is pasted and encoded."""

@@ -1,0 +1,1 @@
+"""Type: typefaces made ready, words shaped, lines broken and fitted into their boxes."""
