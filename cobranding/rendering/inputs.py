@@ -43,11 +43,21 @@ class Brand:
 
 
 @dataclass(frozen=True)
-class PictureFile:
-    """A picture by the hash of its bytes; `read` is called only when no cache has it."""
+class InputFile:
+    """A file by the hash of its bytes; `read` is called only when no cache has it."""
 
     sha256: str
     read: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class PictureFile(InputFile):
+    """A picture; a logo that came as a drawing has its cleaned SVG beside it."""
+
+    alt: str = ""
+    vector: InputFile | None = None
+    white_box: bool = False
+    """Whether a logo stands on white all around, which will show on a coloured ground."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,17 @@ class Inputs:
     images: Mapping[str, PictureFile] = field(default_factory=dict)
     """The brand's pictures, by their name in the document."""
     given: Mapping[int, PictureFile] = field(default_factory=dict)
-    """Pictures that the values name, by asset id."""
+    """Pictures and logos that the values name, by asset id."""
+    fonts: Mapping[str, InputFile] = field(default_factory=dict)
+    """The brand's own typefaces, by their name in the document."""
+    documents: Mapping[str, InputFile] = field(default_factory=dict)
+    """Finished PDFs, by their name in the document."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Why a file of the document or of the values may not be used, by its path: `images.hero`, `values.photo`."""
+    verify_url: str = ""
+    """Where the finished file can be verified: what `{{verify_url}}` stands for."""
+    code: str = ""
+    """What the finished file is known by; written into it."""
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,12 @@ import segno
 
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.document.checks import shown_by
-from cobranding.rendering.document.model import (
+from cobranding.rendering.document.elements import (
     Background,
     Box,
     Color,
     ContactElement,
     Element,
-    Format,
     ImageElement,
     LineElement,
     LogoElement,
@@ -21,8 +20,8 @@ from cobranding.rendering.document.model import (
     ShapeElement,
     Styled,
     TextElement,
-    said,
 )
+from cobranding.rendering.document.model import Format, said
 from cobranding.rendering.document.tokens import fill, tokens_in
 from cobranding.rendering.document.values import Values, in_effect
 from cobranding.rendering.errors import ValuesMissing
@@ -136,7 +135,7 @@ def _type_of_style(element: Styled, style_name: str, setting: Setting) -> Type:
     document = setting.inputs.document
     style = document.styles[style_name]
     return Type(
-        face=face(style.family, style.weight, document.scripts, italic=style.italic),
+        face=face(style.font.family or "inter", style.weight, document.scripts, italic=style.italic),
         size=style.size,
         smallest=min(style.smallest, style.size),
         line_height=style.line_height,
@@ -163,14 +162,15 @@ def _text(element: TextElement, setting: Setting, fmt: Format) -> list[Mark]:
 
 
 def _logo(element: LogoElement, setting: Setting, fmt: Format) -> list[Mark]:
-    logo = setting.inputs.logos.get(element.background)
+    background = "light" if element.background == "auto" else element.background
+    logo = setting.inputs.logos.get(background)
     kind = type_of(element, element.style, setting)
     if logo is None:
         name = setting.inputs.partner.trade_name or setting.inputs.partner.legal_name
         return [set_text(name, kind, element.box, _where(element, fmt))] if name else []
-    across = {"left": 0.0, "center": 0.5, "right": 1.0}[kind.align]
+    across = {"start": 0.0, "left": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}[kind.align]
     down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[kind.valign]
-    return [Shown(logo, element.box, cover=False, focus=(across, down), ground=element.background)]
+    return [Shown(logo, element.box, cover=False, focus=(across, down), ground=background)]
 
 
 def _contact(element: ContactElement, setting: Setting, fmt: Format) -> list[Mark]:
@@ -220,7 +220,7 @@ def _image(element: ImageElement, setting: Setting, _fmt: Format) -> list[Mark]:
 
 def link_of(element: QrElement, setting: Setting) -> str:
     """Return where a QR code leads: the tracked link when there is one, else the value, else the partner's own page."""
-    told = fill(element.link, setting.value_of).strip()
+    told = fill(element.target, setting.value_of).strip()
     link = setting.inputs.link_url or told or setting.inputs.partner.web.strip()
     return link if not link or "://" in link else f"https://{link}"
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from cobranding.rendering.document.model import ContactElement, Format, LogoElement
+from cobranding.rendering.document.elements import Background, ContactElement, LogoElement
+from cobranding.rendering.document.model import Format
 from cobranding.rendering.document.values import missing_values
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Setting, Shown, lay_out
@@ -63,17 +64,21 @@ def _of_logo(fmt: Format, element: LogoElement, shown: list[Shown]) -> list[Find
 
 
 def _of_ink(fmt: Format, element: LogoElement, shown: Shown) -> list[Finding]:
-    if not vanishes(shown.picture, element.background):
+    if not vanishes(shown.picture, _ground(element)):
         return []
-    plate = "dark" if element.background == "light" else "white"
+    plate = "dark" if _ground(element) == "light" else "white"
     message = f"Your logo could hardly be seen on {fmt.label}, whose background is {element.background} there:"
     message = f"{message} it stands on a {plate} plate."
     advice = f"Upload a logo for {element.background} backgrounds under Files."
     return [Finding("warning", "logo_contrast", fmt.name, element.id, message, advice)]
 
 
+def _ground(element: LogoElement) -> Background:
+    return "light" if element.background == "auto" else element.background
+
+
 def _of_resolution(fmt: Format, element: LogoElement, shown: list[Shown]) -> list[Finding]:
-    pixels = size_of_logo(shown[0].picture, element.background)[0]
+    pixels = size_of_logo(shown[0].picture, _ground(element))[0]
     dpi = pixels / (spot_of(shown[0]).width / 72)
     if dpi >= LOWEST_DPI:
         return []

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cobranding.rendering.document.checks import shown_by
-from cobranding.rendering.document.model import Document, Element, Format, TextElement
+from cobranding.rendering.document.elements import Element, TextElement
+from cobranding.rendering.document.model import Document, Format
 from cobranding.rendering.document.tokens import tokens_in
 from cobranding.rendering.errors import DocumentInvalid, MissingGlyph, TextOverflow
 from cobranding.rendering.inputs import Brand, Inputs, Partner

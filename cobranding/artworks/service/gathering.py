@@ -8,7 +8,8 @@ from assets.library import service as library
 from cobranding.artworks import queries
 from cobranding.artworks.errors import NotAnArtwork, NotAnEmail, PictureNotYours
 from cobranding.artworks.service.hosting import logo_url, picture_url
-from cobranding.rendering.document.model import Document, LogoElement
+from cobranding.rendering.document.elements import LogoElement
+from cobranding.rendering.document.model import Document
 from cobranding.rendering.document.values import check_values
 from cobranding.rendering.inputs import Brand, Inputs, Partner, PictureFile
 from cobranding.rendering.mail.composing import MailInputs

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from assets.library import service as library
-from cobranding.rendering.document.model import Background
+from cobranding.rendering.document.elements import Background
 from cobranding.rendering.inputs import PictureFile
 from cobranding.rendering.pictures.pixels import logo_for_mail, picture_for_mail
 from tcma import settings

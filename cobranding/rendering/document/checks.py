@@ -6,18 +6,17 @@ from typing import Any
 import regex
 
 from cobranding.rendering.document import mjml
-from cobranding.rendering.document.model import (
+from cobranding.rendering.document.elements import (
     Box,
     ContactElement,
-    Document,
     Element,
     ImageElement,
     QrElement,
     Styled,
     TextElement,
     Texts,
-    Variable,
 )
+from cobranding.rendering.document.model import Document, Variable
 from cobranding.rendering.document.tokens import BRAND_TOKENS, PARTNER_TOKENS, strays_in, tokens_in
 from cobranding.rendering.document.values import problem_with
 
@@ -36,9 +35,9 @@ def names_in(raw: Raw) -> Errors:
     return _gather(_unknown_names(raw))
 
 
-def sense_of(document: Document, raw: Raw) -> Errors:
+def sense_of(document: Document) -> Errors:
     """Return everything else that would make the document draw wrongly, or open more than it says."""
-    return _gather(_nonsense(document, raw))
+    return _gather(_nonsense(document))
 
 
 def _gather(problems: Iterator[Problem]) -> Errors:
@@ -50,8 +49,17 @@ def _gather(problems: Iterator[Problem]) -> Errors:
 
 def _elements(raw: Raw) -> Iterator[tuple[str, Raw]]:
     for name, fmt in raw.get("formats", {}).items():
-        for at, element in enumerate(fmt["elements"]):
-            yield f"formats.{name}.elements[{at}]", element
+        if "elements" in fmt:
+            yield from _within(f"formats.{name}", fmt)
+        for at, page in enumerate(fmt.get("pages", [])):
+            yield from _within(f"formats.{name}.pages[{at}]", page)
+
+
+def _within(path: str, holder: Raw) -> Iterator[tuple[str, Raw]]:
+    for at, element in enumerate(holder["elements"]):
+        yield f"{path}.elements[{at}]", element
+        if element["type"] == "group":
+            yield from _within(f"{path}.elements[{at}]", element)
 
 
 def _unknown_names(raw: Raw) -> Iterator[Problem]:
@@ -98,17 +106,16 @@ def _unknown_color(path: str, raw: Raw, colors: Raw) -> Iterator[Problem]:
             yield f"{path}.{key}", f"there is no {value} under brand.colors"
 
 
-def _nonsense(document: Document, raw: Raw) -> Iterator[Problem]:
+def _nonsense(document: Document) -> Iterator[Problem]:
     for name, style in document.styles.items():
         if style.smallest > style.size:
             yield f"brand.styles.{name}.smallest", "is larger than size"
     for variable in document.variables.values():
         yield from _variable(variable)
     for name, fmt in document.formats.items():
-        millimetres = raw["formats"][name]
         if not fmt.is_print and fmt.width * fmt.height > MOST_PIXELS:
             yield f"formats.{name}", f"has more than {MOST_PIXELS} pixels"
-        if fmt.is_print and max(millimetres["width"], millimetres["height"]) > MOST_MM:
+        if fmt.is_print and max(fmt.width, fmt.height) / fmt.scale > MOST_MM:
             yield f"formats.{name}", f"is longer than {MOST_MM:.0f} mm"
         seen: set[str] = set()
         for at, element in enumerate(fmt.elements):
@@ -116,7 +123,7 @@ def _nonsense(document: Document, raw: Raw) -> Iterator[Problem]:
             if element.id in seen:
                 yield f"{path}.id", f"{element.id} is there twice"
             seen.add(element.id)
-            yield from _element(document, element, path, fmt.page)
+            yield from _element(document, element, path, fmt.sheet)
     if document.email is not None:
         yield from mjml.problems(document)
 
@@ -154,9 +161,9 @@ def _element(document: Document, element: Element, path: str, page: Box) -> Iter
     yield from _locks(document, element, path)
     for text_path, text in _texts(element, path):
         yield from _tokens(document, text_path, text)
-    if isinstance(element, QrElement) and not tokens_in(element.link):
+    if isinstance(element, QrElement) and not tokens_in(element.target):
         link = Variable("link", "link", "", "", editable=False, required=True, default={}, max_length=1000)
-        problem = problem_with(link, element.link)
+        problem = problem_with(link, element.target)
         if problem:
             yield f"{path}.link", problem
 
@@ -174,7 +181,7 @@ def _texts(element: Element, path: str) -> Iterator[tuple[str, str]]:
         for at, line in enumerate(element.lines):
             yield f"{path}.lines[{at}]", line
     if isinstance(element, QrElement):
-        yield f"{path}.link", element.link
+        yield f"{path}.link", element.target
 
 
 def texts_with_paths(texts: Texts, path: str) -> Iterator[tuple[str, str]]:

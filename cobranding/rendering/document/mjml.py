@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 import mjml as engine
 
 from cobranding.rendering.document import outward
-from cobranding.rendering.document.model import Document, Texts
+from cobranding.rendering.document.elements import Texts
+from cobranding.rendering.document.model import Document
 from cobranding.rendering.document.tokens import BRAND_TOKENS, MERGED, PARTNER_TOKENS, strays_in, tokens_in
 
 LAYOUT = frozenset(

@@ -1,147 +1,41 @@
-"""The template document as typed, frozen values: what the JSON says, with every default filled in.
-
-Boxes and widths are already in the unit that is drawn in: points on print formats, pixels on screen formats.
-"""
+"""The template document as typed, frozen values: what the JSON says, with every default filled in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from cobranding.rendering.document.elements import BLACK, Align, Background, Box, Color, Direction, Element, Texts
 
 POINTS_PER_MM = 72 / 25.4
 
-Align = Literal["left", "center", "right"]
-Valign = Literal["top", "middle", "bottom"]
-Background = Literal["light", "dark"]
-Color = tuple[int, int, int]
-Texts = Mapping[str, str]
-"""A text per locale; the key "" is the one text for all."""
-
-
-class Box(NamedTuple):
-    """A rectangle from its top left corner, y growing downwards."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def inside(self, other: "Box", slack: float = 0.01) -> bool:
-        """Tell whether this box lies within another one."""
-        return (
-            self.x >= other.x - slack
-            and self.y >= other.y - slack
-            and self.x + self.width <= other.x + other.width + slack
-            and self.y + self.height <= other.y + other.height + slack
-        )
-
 
 @dataclass(frozen=True)
-class Open:
-    """What is opened to the partner; everything else is locked."""
+class FontSource:
+    """A typeface of the template: out of a package (`family`) or a file of the brand, and what stands in for it."""
 
-    content: bool = False
-    within: Box | None = None
-    styles: tuple[str, ...] = ()
+    name: str
+    family: str | None = None
+    asset_id: int | None = None
+    asset_name: str | None = None
+    sha256: str | None = None
+    fallback: tuple["FontSource", ...] = ()
+    """Asked in this order for a character that the typeface lacks; nothing else ever is."""
 
 
 @dataclass(frozen=True)
 class Style:
     """A type style of the brand."""
 
-    family: str
+    font: FontSource
     weight: int = 400
     italic: bool = False
     size: float = 12
     smallest: float = 12
     line_height: float = 1.25
     letter_spacing: float = 0
-    color: Color = (0, 0, 0)
-    align: Align = "left"
-
-
-@dataclass(frozen=True)
-class Element:
-    """Something on the page."""
-
-    id: str
-    label: str
-    box: Box
-    open: Open
-
-
-@dataclass(frozen=True)
-class Styled(Element):
-    """Something made of type; what the element says itself goes before its style."""
-
-    style: str
-    valign: Valign
-    align: Align | None = None
-    size: float | None = None
-    smallest: float | None = None
-    color: Color | None = None
-
-
-@dataclass(frozen=True)
-class TextElement(Styled):
-    """Words, with tokens in them."""
-
-    text: Texts = field(default_factory=dict)
-    max_lines: int = 200
-
-
-@dataclass(frozen=True)
-class LogoElement(Styled):
-    """The partner's logo; their name, set in the style, while there is none."""
-
-    background: Background = "light"
-
-
-@dataclass(frozen=True)
-class ContactElement(Styled):
-    """The partner's contact lines; a line without any content is left out."""
-
-    lines: tuple[str, ...] = ()
-    name_style: str | None = None
-
-
-@dataclass(frozen=True)
-class ImageElement(Element):
-    """A picture of the brand, or the one that a variable holds."""
-
-    image: str | None
-    variable: str | None
-    fit: Literal["cover", "contain"]
-    focus: tuple[float, float]
-
-
-@dataclass(frozen=True)
-class ShapeElement(Element):
-    """A rectangle or an ellipse."""
-
-    shape: Literal["rectangle", "ellipse"]
-    fill: Color | None
-    stroke: Color | None
-    stroke_width: float
-    radius: float
-    opacity: float
-
-
-@dataclass(frozen=True)
-class LineElement(Element):
-    """A line from the top left corner of its box to the bottom right one."""
-
-    stroke: Color
-    stroke_width: float
-    opacity: float
-
-
-@dataclass(frozen=True)
-class QrElement(Element):
-    """A QR code of a link."""
-
-    link: str
-    color: Color
-    background: Color | None
+    color: Color = BLACK
+    align: Align = "start"
+    direction: Direction = "auto"
 
 
 @dataclass(frozen=True)
@@ -155,28 +49,50 @@ class Variable:
     editable: bool
     required: bool
     default: Texts
+    must_change: bool = False
+    """The default only shows what to write: nothing is produced while it stands."""
     max_length: int = 200
     pattern: str | None = None
     multiline: bool = False
     choices: Mapping[str, Texts] = field(default_factory=dict)
     minimum: int | None = None
     maximum: int | None = None
+    largest: float | None = None
+    smallest: float | None = None
+    """The type sizes between which a text of the partner is set, wherever it stands alone in an element."""
+    categories: tuple[str, ...] = ()
+    """The tags of which a picture must have one; none: any picture."""
+    fields: tuple[str, ...] = ()
+    """The fields of a contact that the partner may say differently here."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of the brand that the document shows."""
+    """A file of the brand that the document shows: a picture, or a finished PDF."""
 
     name: str
     asset_id: int | None
     asset_name: str | None
     sha256: str | None
-    alt: Texts
+    alt: Texts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a format; `number` is its place, or in a finished PDF the page that its elements are put on."""
+
+    number: int
+    label: str
+    background: Color | None
+    elements: tuple[Element, ...]
 
 
 @dataclass(frozen=True)
 class Format:
-    """A page of one size; `unit` is what the document counts in."""
+    """Pages of one size; `unit` is what the document counts in.
+
+    A format made from a finished PDF (`finished` names it) has that file's pages and sizes; width and height are 0.
+    """
 
     name: str
     label: str
@@ -184,8 +100,16 @@ class Format:
     width: float
     height: float
     bleed: float
-    background: Color | None
-    elements: tuple[Element, ...]
+    pages: tuple[Page, ...]
+    safe: float = 0
+    """How far type, logos and codes stay away from the trimmed edge."""
+    marks: bool = False
+    """Whether the print PDF carries crop marks outside the bleed."""
+    finished: str | None = None
+    outputs: tuple[str, ...] = ()
+    """The kinds of files that it comes in, its own one first; see `engine.outputs_of`."""
+    scales: tuple[int, ...] = (1,)
+    """How many pixels stand for one: 2 makes a picture for fine screens, called `jpg@2x`."""
 
     @property
     def is_print(self) -> bool:
@@ -198,9 +122,19 @@ class Format:
         return POINTS_PER_MM if self.is_print else 1.0
 
     @property
-    def page(self) -> Box:
+    def trimmed(self) -> Box:
+        """Return the page after cutting."""
+        return Box(0, 0, self.width, self.height)
+
+    @property
+    def sheet(self) -> Box:
         """Return the page with its bleed."""
         return Box(-self.bleed, -self.bleed, self.width + 2 * self.bleed, self.height + 2 * self.bleed)
+
+    @property
+    def elements(self) -> tuple[Element, ...]:
+        """Return the elements of all pages."""
+        return tuple(element for page in self.pages for element in page.elements)
 
 
 @dataclass(frozen=True)
@@ -218,12 +152,15 @@ class EmailBody:
 class Document:
     """A whole template document."""
 
-    kind: Literal["flyer", "social", "email"]
+    kind: Literal["flyer", "social", "email", "deck", "document"]
     locale: str
     scripts: tuple[str, ...]
     colors: Mapping[str, Color]
+    fonts: Mapping[str, FontSource]
     styles: Mapping[str, Style]
     images: Mapping[str, Picture]
+    documents: Mapping[str, Picture]
+    """Finished PDFs."""
     variables: Mapping[str, Variable]
     formats: Mapping[str, Format]
     email: EmailBody | None

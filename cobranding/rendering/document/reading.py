@@ -85,7 +85,7 @@ def read(raw: object) -> Document:
     if errors:
         raise DocumentInvalid(errors=errors)
     document = build(raw)
-    errors = checks.sense_of(document, raw)
+    errors = checks.sense_of(document)
     if errors:
         raise DocumentInvalid(errors=errors)
     return document

@@ -10,6 +10,8 @@ NAME = "^[a-z][a-z0-9_]{0,39}$"
 FORMAT_NAME = "^[a-z0-9][a-z0-9_x-]{0,39}$"
 COLOR = "^(#[0-9A-Fa-f]{6}|[a-z][a-z0-9_]{0,39})$"
 
+OUTPUTS = ("pdf", "screen_pdf", "pptx", "jpg", "webp", "png")
+
 Json = dict[str, Any]
 
 
@@ -48,6 +50,7 @@ def _by(key: str, kinds: dict[str, Json]) -> Json:
     }
 
 
+VALUE: Json = {"type": "string", "maxLength": 200}
 WORDS = {"type": "string", "maxLength": 5000}
 TEXT: Json = {"oneOf": [WORDS, _map(LOCALE, WORDS, 40, minProperties=1)]}
 SHORT: Json = {"type": "string", "minLength": 1, "maxLength": 120}
@@ -72,18 +75,52 @@ OPEN: Json = _object(
     },
     description="What is opened to the partner, on three axes. Everything that is not named here is locked.",
 )
+WHEN: Json = {
+    "description": "the element is drawn when this holds; in a list, when all of them do",
+    "oneOf": [_ref("condition"), {"type": "array", "items": _ref("condition"), "minItems": 1, "maxItems": 8}],
+}
+CONDITION: Json = _object(
+    [],
+    {
+        "variable": {"type": "string", "pattern": NAME},
+        "partner": {"enum": ["tier", "region", "country"]},
+        "is": {"type": "array", "items": VALUE, "minItems": 1, "maxItems": 60},
+        "is_not": {"type": "array", "items": VALUE, "minItems": 1, "maxItems": 60},
+    },
+    allOf=[
+        {"oneOf": [{"required": ["variable"]}, {"required": ["partner"]}]},
+        {"oneOf": [{"required": ["is"]}, {"required": ["is_not"]}]},
+    ],
+    description="one of some values, or none of them; the empty text stands for a variable without a value",
+)
+ANCHOR: Json = _object(
+    ["to", "edge"],
+    {
+        "to": {"type": "string", "pattern": NAME, "description": "the id of an element that stands before this one"},
+        "edge": {"enum": ["below", "above", "right_of", "left_of"]},
+        "gap": _number(-2000, 2000),
+    },
+    description="follow another element when it took less room than its box, or none",
+)
 COMMON: Json = {
     "id": {"type": "string", "pattern": NAME},
     "type": {"type": "string"},
     "label": LABEL,
     "box": _ref("box"),
     "open": OPEN,
+    "when": WHEN,
+    "anchor": ANCHOR,
+    "required": {"type": "boolean", "description": "a disclaimer: without it, nothing is produced"},
 }
+LINKED: Json = {
+    "link": {"type": "string", "maxLength": 1000, "description": "where it leads in screen PDFs; tokens are allowed"}
+}
+ALIGN: Json = {"enum": ["start", "end", "left", "center", "right"]}
 STYLED: Json = {
     "style": {"type": "string", "pattern": NAME},
     "size": _number(1, 2000),
     "smallest": _number(1, 2000),
-    "align": {"enum": ["left", "center", "right"]},
+    "align": ALIGN,
     "valign": {"enum": ["top", "middle", "bottom"]},
     "color": _ref("color"),
 }
@@ -93,13 +130,33 @@ def _element(required: list[str], properties: Json) -> Json:
     return _object(["id", "type", "box", *required], {**COMMON, **properties})
 
 
+LINES: Json = {"type": "integer", "minimum": 1, "maximum": 200}
 ELEMENTS: dict[str, Json] = {
-    "text": _element(
-        ["text", "style"], {"text": TEXT, **STYLED, "max_lines": {"type": "integer", "minimum": 1, "maximum": 200}}
+    "text": _element(["text", "style"], {"text": TEXT, **STYLED, **LINKED, "max_lines": LINES}),
+    "rich_text": _element(
+        ["text", "style"],
+        {
+            "text": TEXT,
+            **STYLED,
+            "max_lines": LINES,
+            "strong_style": {"type": "string", "pattern": NAME},
+            "emphasis_style": {"type": "string", "pattern": NAME},
+            "link_style": {"type": "string", "pattern": NAME},
+            "bullet": {"type": "string", "minLength": 1, "maxLength": 3},
+        },
+    ),
+    "group": _element(["elements"], {"elements": {"type": "array", "items": _ref("element"), "maxItems": 60}}),
+    "pdf_page": _element(
+        ["document"],
+        {
+            "document": {"type": "string", "pattern": NAME, "description": "a finished PDF named under documents"},
+            "page": {"type": "integer", "minimum": 1, "maximum": 2000},
+        },
     ),
     "image": _element(
         [],
         {
+            **LINKED,
             "image": {"type": "string", "pattern": NAME, "description": "a picture named under images"},
             "variable": {"type": "string", "pattern": NAME, "description": "a variable of type image"},
             "fit": {"enum": ["cover", "contain"]},
@@ -116,6 +173,7 @@ ELEMENTS: dict[str, Json] = {
             "stroke_width": _number(0, 200),
             "radius": _number(0, 2000),
             "opacity": _number(0, 1),
+            **LINKED,
         },
     ),
     "line": _element(
@@ -137,7 +195,16 @@ ELEMENTS: dict[str, Json] = {
         ["style"],
         {
             **STYLED,
-            "background": {"enum": ["light", "dark"], "description": "what the logo stands on: it picks the variant"},
+            **LINKED,
+            "background": {
+                "enum": ["light", "dark", "auto"],
+                "description": "what the logo stands on: it picks the variant; auto measures what lies behind it",
+            },
+            "clear_space": {**_number(0, 2000), "description": "what stays free around the logo, inside the box"},
+            "min_width": _number(0, 2000),
+            "min_height": _number(0, 2000),
+            "min_contrast": _number(1, 21),
+            "variable": {"type": "string", "pattern": NAME, "description": "a variable of type logo"},
         },
     ),
     "contact_block": _element(
@@ -146,6 +213,7 @@ ELEMENTS: dict[str, Json] = {
             **STYLED,
             "name_style": {"type": "string", "pattern": NAME},
             "lines": {"type": "array", "items": WORDS, "minItems": 1, "maxItems": 20},
+            "variable": {"type": "string", "pattern": NAME, "description": "a variable of type contact"},
         },
     ),
 }
@@ -156,7 +224,11 @@ _VARIABLE: Json = {
     "help": LABEL,
     "editable": {"type": "boolean"},
     "required": {"type": "boolean"},
+    "must_change": {"type": "boolean", "description": "the default only shows what to write"},
 }
+SIZES: Json = {"largest": _number(1, 2000), "smallest": _number(1, 2000)}
+CONTACT_FIELDS_OPEN = ("contact_person", "email", "phone", "web", "street", "postal_code", "city", "country")
+"""What a partner may say differently in one artwork; whose mark it is, it may not."""
 VARIABLES: dict[str, Json] = {
     "text": _object(
         ["type"],
@@ -166,6 +238,29 @@ VARIABLES: dict[str, Json] = {
             "max_length": {"type": "integer", "minimum": 1, "maximum": 5000},
             "pattern": {"type": "string", "maxLength": 300},
             "multiline": {"type": "boolean"},
+            **SIZES,
+        },
+    ),
+    "rich_text": _object(
+        ["type"],
+        {
+            **_VARIABLE,
+            "default": TEXT,
+            "max_length": {"type": "integer", "minimum": 1, "maximum": 5000},
+            **SIZES,
+        },
+    ),
+    "logo": _object(["type"], _VARIABLE),
+    "contact": _object(
+        ["type"],
+        {
+            **_VARIABLE,
+            "fields": {
+                "type": "array",
+                "items": {"enum": list(CONTACT_FIELDS_OPEN)},
+                "minItems": 1,
+                "uniqueItems": True,
+            },
         },
     ),
     "choice": _object(
@@ -189,9 +284,50 @@ VARIABLES: dict[str, Json] = {
     "link": _object(["type"], {**_VARIABLE, "default": {"type": "string", "maxLength": 1000}}),
     "image": _object(
         ["type"],
-        {**_VARIABLE, "default": {"type": "string", "pattern": NAME, "description": "a picture named under images"}},
+        {
+            **_VARIABLE,
+            "default": {"type": "string", "pattern": NAME, "description": "a picture named under images"},
+            "categories": {
+                "type": "array",
+                "items": SHORT,
+                "maxItems": 20,
+                "description": "tags; a picture needs one of them",
+            },
+        },
     ),
 }
+
+FILE: Json = {
+    "asset_id": {"type": "integer", "minimum": 1},
+    "asset_name": {"type": "string", "maxLength": 200},
+    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+}
+RGB: Json = {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"}
+BRAND_COLOR: Json = {
+    "description": "#RRGGBB, or that and the inks that print it in percent: cyan, magenta, yellow, black",
+    "oneOf": [
+        RGB,
+        _object(
+            ["rgb", "cmyk"],
+            {"rgb": RGB, "cmyk": {"type": "array", "items": _number(0, 100), "minItems": 4, "maxItems": 4}},
+        ),
+    ],
+}
+FAMILIES = ("inter", "noto-sans", "noto-sans-arabic", "noto-sans-devanagari", "noto-sans-thai", "heebo")
+FONT: Json = _object(
+    [],
+    {
+        "family": {"enum": list(FAMILIES)},
+        **FILE,
+        "fallback": {
+            "type": "array",
+            "items": {"type": "string", "pattern": NAME},
+            "maxItems": 8,
+            "description": "other fonts named here, asked in this order for a character that is missing",
+        },
+    },
+    anyOf=[{"required": ["family"]}, {"required": ["asset_id"]}, {"required": ["asset_name"]}],
+)
 
 STYLE: Json = _object(
     ["font", "size"],
@@ -204,22 +340,51 @@ STYLE: Json = _object(
         "line_height": _number(0.8, 4),
         "letter_spacing": _number(-0.2, 1),
         "color": _ref("color"),
-        "align": {"enum": ["left", "center", "right"]},
+        "align": ALIGN,
+        "direction": {"enum": ["auto", "ltr", "rtl"]},
     },
     description="Sizes in points on print formats and in pixels on screen formats; letter_spacing in em",
 )
+SIZED = ("elements", "width", "height", "bleed", "safe", "marks", "background", "scales")
+"""What a format made from a finished PDF has from that file."""
+PAGE: Json = _object(
+    ["elements"],
+    {
+        "page": {"type": "integer", "minimum": 1, "maximum": 2000, "description": "the page of the finished PDF"},
+        "label": LABEL,
+        "background": _ref("color"),
+        "elements": {"type": "array", "items": _ref("element"), "maxItems": 120},
+    },
+)
 FORMAT: Json = _object(
-    ["width", "height", "unit", "elements"],
+    ["unit"],
     {
         "label": LABEL,
         "width": _number(1, 8000),
         "height": _number(1, 8000),
         "unit": {"enum": ["mm", "px"]},
         "bleed": _number(0, 20),
+        "safe": {**_number(0, 200), "description": "how far type, logos and codes stay away from the trimmed edge"},
+        "marks": {"type": "boolean", "description": "crop marks in the print PDF"},
         "background": _ref("color"),
         "elements": {"type": "array", "items": _ref("element"), "maxItems": 120},
+        "pages": {"type": "array", "items": _ref("page"), "minItems": 1, "maxItems": 200},
+        "finished": {"type": "string", "pattern": NAME, "description": "a finished PDF named under documents"},
+        "outputs": {"type": "array", "items": {"enum": list(OUTPUTS)}, "minItems": 1, "uniqueItems": True},
+        "scales": {"type": "array", "items": {"enum": [1, 2, 3]}, "minItems": 1, "uniqueItems": True},
     },
-    description="mm makes a print format (PDF), px a screen format (JPEG, PNG)",
+    description="mm makes a print format (PDF), px a screen format (JPEG, WebP, PNG)",
+    oneOf=[
+        {"required": ["width", "height", "elements"], "properties": {"pages": False, "finished": False}},
+        {"required": ["width", "height", "pages"], "properties": {"elements": False, "finished": False}},
+        {
+            "required": ["finished", "pages"],
+            "properties": {
+                "unit": {"const": "mm"},
+                **dict.fromkeys(SIZED, False),
+            },
+        },
+    ],
 )
 EMAIL: Json = _object(
     ["mjml", "subject"],
@@ -249,35 +414,24 @@ def document_schema() -> Json:
         "additionalProperties": False,
         "properties": {
             "schema": {"const": SCHEMA_VERSION},
-            "kind": {"enum": ["flyer", "social", "email"]},
+            "kind": {"enum": ["flyer", "social", "email", "deck", "document"]},
             "locale": {"type": "string", "pattern": LOCALE, "description": "stands in where a text has no other"},
             "scripts": {
                 "type": "array",
-                "items": {"enum": ["latin", "greek", "cyrillic"]},
+                "items": {"enum": ["latin", "greek", "cyrillic", "arabic", "hebrew", "devanagari", "thai"]},
                 "minItems": 1,
                 "uniqueItems": True,
             },
             "brand": _object(
                 ["colors"],
                 {
-                    "colors": _map(NAME, {"type": "string", "pattern": "^#[0-9A-Fa-f]{6}$"}, 60),
-                    "fonts": _map(NAME, _object(["family"], {"family": {"enum": ["inter", "noto-sans"]}}), 6),
+                    "colors": _map(NAME, BRAND_COLOR, 60),
+                    "fonts": _map(NAME, FONT, 12),
                     "styles": _map(NAME, _ref("style"), 60),
                 },
             ),
-            "images": _map(
-                NAME,
-                _object(
-                    [],
-                    {
-                        "asset_id": {"type": "integer", "minimum": 1},
-                        "asset_name": {"type": "string", "maxLength": 200},
-                        "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-                        "alt": LABEL,
-                    },
-                ),
-                60,
-            ),
+            "images": _map(NAME, _object([], {**FILE, "alt": LABEL}), 60),
+            "documents": _map(NAME, _object([], FILE), 12),
             "variables": _map(NAME, _ref("variable"), 60),
             "formats": _map(FORMAT_NAME, _ref("format"), 12, minProperties=1),
             "email": _ref("email"),
@@ -295,7 +449,9 @@ def document_schema() -> Json:
             "style": STYLE,
             "variable": _by("type", VARIABLES),
             "element": _by("type", ELEMENTS),
+            "page": PAGE,
             "format": FORMAT,
+            "condition": CONDITION,
             "email": EMAIL,
         },
     }

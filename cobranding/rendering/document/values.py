@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import regex
 
-from cobranding.rendering.document.model import Document, Element, Format, Variable, said
+from cobranding.rendering.document.elements import Element
+from cobranding.rendering.document.model import Document, Format, Variable, said
 from cobranding.rendering.errors import ValuesRefused
 
 Values = dict[str, Any]

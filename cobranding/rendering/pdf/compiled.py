@@ -12,17 +12,8 @@ from threading import Lock
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Page, Pdf, Stream, String
 
-from cobranding.rendering.document.model import (
-    Box,
-    ContactElement,
-    Document,
-    Element,
-    Format,
-    LineElement,
-    Open,
-    ShapeElement,
-    Styled,
-)
+from cobranding.rendering.document.elements import Box, ContactElement, Element, LineElement, Open, ShapeElement, Styled
+from cobranding.rendering.document.model import Document, Format
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Mark, Modules, Setting, Shown, is_same_for_all, lay_out
 from cobranding.rendering.pdf.drawing import Graphic, draw_layers
@@ -113,8 +104,9 @@ def _pieces(setting: Setting, fmt: Format) -> Iterator[list[Graphic] | SetText |
     """Yield the page from the back to the front: layers of graphics, set texts, and elements that differ."""
     variables = {name for name, variable in setting.inputs.document.variables.items() if variable.editable}
     layer: list[Graphic] = []
-    if fmt.background is not None:
-        layer.append(ShapeElement("background", "", _whole(fmt), Open(), "rectangle", fmt.background, None, 0, 0, 1))
+    ground = fmt.pages[0].background
+    if ground is not None:
+        layer.append(ShapeElement("background", "", _whole(fmt), Open(), "rectangle", ground, None, 0, 0, 1))
     for element in fmt.elements:
         marks = lay_out(element, setting, fmt) if is_same_for_all(element, variables) else None
         graphics = [mark for mark in marks or [] if isinstance(mark, ShapeElement | LineElement | Shown)]
@@ -133,7 +125,7 @@ def _pieces(setting: Setting, fmt: Format) -> Iterator[list[Graphic] | SetText |
 
 
 def _whole(fmt: Format) -> Box:
-    return fmt.page
+    return fmt.sheet
 
 
 def _fonts_of(document: Document, fmt: Format) -> list[FontKey]:
@@ -143,8 +135,9 @@ def _fonts_of(document: Document, fmt: Format) -> list[FontKey]:
             names.update((element.style, *element.open.styles))
         if isinstance(element, ContactElement) and element.name_style:
             names.add(element.name_style)
-    styles = [document.styles[name] for name in sorted(names)]
-    keys = {face(style.family, style.weight, document.scripts, italic=style.italic).key for style in styles}
+    keys = set()
+    for style in (document.styles[name] for name in sorted(names)):
+        keys.add(face(style.font.family or "inter", style.weight, document.scripts, italic=style.italic).key)
     return sorted(keys, key=repr)
 
 
@@ -170,7 +163,7 @@ def _assemble(
 
 
 def _one_page(pdf: Pdf, fmt: Format, resources: Dictionary, locale: str) -> None:
-    page = fmt.page
+    page = fmt.sheet
     trim = Array(
         [round(fmt.bleed, 3), round(fmt.bleed, 3), round(fmt.bleed + fmt.width, 3), round(fmt.bleed + fmt.height, 3)]
     )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from cobranding.rendering.document.model import Color, Format, LineElement, ShapeElement
+from cobranding.rendering.document.elements import Color, LineElement, ShapeElement
+from cobranding.rendering.document.model import Format
 from cobranding.rendering.layout import Shown
 from cobranding.rendering.pictures.pixels import for_print, spot_of, to_jpeg, to_png
 
@@ -16,7 +17,7 @@ Graphic = ShapeElement | LineElement | Shown
 def draw_layers(fmt: Format, layers: Sequence[Sequence[Graphic]]) -> bytes:
     """Return a PDF with one page for each layer, or one empty page when there is none."""
     written = io.BytesIO()
-    page = fmt.page
+    page = fmt.sheet
     canvas = Canvas(written, pagesize=(page.width, page.height), invariant=1, pageCompression=0)
     for layer in layers or [[]]:
         for graphic in layer:

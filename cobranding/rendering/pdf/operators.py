@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from cobranding.rendering.document.model import Color, Format
+from cobranding.rendering.document.elements import Color
+from cobranding.rendering.document.model import Format
 from cobranding.rendering.layout import Modules, Shown
 from cobranding.rendering.pdf.drawing import up
 from cobranding.rendering.pictures.pixels import spot_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
 from cobranding.rendering.cache import Kept
-from cobranding.rendering.document.model import Background, Color
+from cobranding.rendering.document.elements import Background, Color
 from cobranding.rendering.errors import PictureUnusable
 from cobranding.rendering.inputs import PictureFile
 from cobranding.rendering.layout import Shown
@@ -21,7 +21,7 @@ LIGHTEST, DARKEST = 0.9, 0.1
 """How light the ink of a logo may be on light ground, and how dark on dark ground, before it vanishes."""
 OWN_CONTRAST = 100
 """An opaque logo whose greys (of 255) lie further apart than this can be seen on any ground."""
-PLATES: Mapping[Background, Color] = {"light": (17, 24, 39), "dark": (255, 255, 255)}
+PLATES: Mapping[Background, Color] = {"light": Color(17, 24, 39), "dark": Color(255, 255, 255)}
 """What a logo that would vanish on a ground is put on."""
 PLATE_MARGIN = 0.22
 """The plate's margin and the radius of its corners, as a share of the logo's shorter side."""
@@ -133,7 +133,7 @@ def on_plate(logo: Image.Image, color: Color) -> Image.Image:
     mask = Image.new("L", (width * SMOOTHED, height * SMOOTHED), 0)
     corner = margin * SMOOTHED
     ImageDraw.Draw(mask).rounded_rectangle((0, 0, mask.width - 1, mask.height - 1), radius=corner, fill=255)
-    plate = Image.new("RGBA", (width, height), (*color, 255))
+    plate = Image.new("RGBA", (width, height), (*color.rgb, 255))
     plate.alpha_composite(logo.convert("RGBA"), (margin, margin))
     plate.putalpha(mask.reduce(SMOOTHED))
     return plate

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageFont
 
 from cobranding.rendering.cache import Kept
-from cobranding.rendering.document.model import Color, Element, Format, LineElement, ShapeElement
+from cobranding.rendering.document.elements import Color, Element, LineElement, ShapeElement
+from cobranding.rendering.document.model import Format
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Mark, Modules, Setting, Shown, is_same_for_all, lay_out
 from cobranding.rendering.pictures.pixels import for_screen, spot_of
@@ -18,7 +19,7 @@ OVERSAMPLED = 4
 QUARTERS = 4
 """Words stand on quarters of a pixel: finer than the eye sees, and the same word is drawn only a few times."""
 PLAIN = ["-liga", "-clig", "-calt"]
-WHITE: Color = (255, 255, 255)
+WHITE = Color(255, 255, 255)
 
 _fonts: Kept[tuple[object, float], ImageFont.FreeTypeFont] = Kept(200)
 _words: Kept[tuple[object, float, str, int], "_Inked"] = Kept(800)
@@ -49,7 +50,7 @@ def compile_image(inputs: Inputs, fmt: Format) -> CompiledImage:
     """Draw everything up to the first element that differs between partners."""
     setting = Setting.of(inputs)
     variables = {name for name, variable in inputs.document.variables.items() if variable.editable}
-    image = Image.new("RGB", (round(fmt.width), round(fmt.height)), fmt.background or WHITE)
+    image = Image.new("RGB", (round(fmt.width), round(fmt.height)), (fmt.pages[0].background or WHITE).rgb)
     elements = list(fmt.elements)
     while elements and is_same_for_all(elements[0], variables):
         _draw(image, lay_out(elements.pop(0), setting, fmt))
@@ -95,7 +96,7 @@ def _write(image: Image.Image, text: SetText, x: float, y: float, word: str) -> 
     whole, quarter = divmod(round(x * QUARTERS), QUARTERS)
     key = (text.face.key, text.size, word, quarter)
     inked = _words.get(key, lambda: _ink(text.face, text.size, word, quarter))
-    image.paste(text.color, (whole + inked.left, round(y) + inked.top), inked.mask)
+    image.paste(text.color.rgb, (whole + inked.left, round(y) + inked.top), inked.mask)
 
 
 def _text(image: Image.Image, text: SetText) -> None:
@@ -127,20 +128,20 @@ def _code(image: Image.Image, code: Modules) -> None:
     mask = modules.resize((side, side), Image.Resampling.NEAREST)
     x, y = (round(code.box.x + (code.box.width - side) / 2), round(code.box.y + (code.box.height - side) / 2))
     if code.background is not None:
-        image.paste(code.background, (x, y, x + side, y + side))
-    image.paste(code.color, (x, y), mask)
+        image.paste(code.background.rgb, (x, y, x + side, y + side))
+    image.paste(code.color.rgb, (x, y), mask)
 
 
 def _shape(image: Image.Image, shape: ShapeElement | LineElement) -> None:
     edge = round(shape.stroke_width) + 2
     left, top = int(shape.box.x) - edge, int(shape.box.y) - edge
     if isinstance(shape, LineElement):
-        image.paste(shape.stroke, (left, top), _masks.get(shape, lambda: _line_mask(shape, left, top)))
+        image.paste(shape.stroke.rgb, (left, top), _masks.get(shape, lambda: _line_mask(shape, left, top)))
         return
     if shape.fill is not None:
-        image.paste(shape.fill, (left, top), _shape_mask(shape, left, top, fill=True))
+        image.paste(shape.fill.rgb, (left, top), _shape_mask(shape, left, top, fill=True))
     if shape.stroke is not None:
-        image.paste(shape.stroke, (left, top), _shape_mask(shape, left, top, fill=False))
+        image.paste(shape.stroke.rgb, (left, top), _shape_mask(shape, left, top, fill=False))
 
 
 def _blank(shape: Element, left: int, top: int) -> tuple[Image.Image, list[float]]:

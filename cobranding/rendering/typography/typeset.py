@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from cobranding.rendering.document.model import Align, Box, Color, Valign
+from cobranding.rendering.document.elements import Align, Box, Color, Valign
 from cobranding.rendering.errors import MissingGlyph, TextOverflow
 from cobranding.rendering.typography.fonts import INVISIBLE, Face, Word
 
@@ -179,7 +179,16 @@ def _place(lines: list[list[Word]], kind: Type, box: Box, size: float) -> SetTex
             (words[0].before * size / kind.face.units, words[-1].after * size / kind.face.units) if words else (0, 0)
         )
         length = (at - space if words else 0.0) + before + after
-        shift = before + {"left": 0.0, "center": (box.width - length) / 2, "right": box.width - length}[kind.align]
+        shift = (
+            before
+            + {
+                "start": 0.0,
+                "left": 0.0,
+                "center": (box.width - length) / 2,
+                "right": box.width - length,
+                "end": box.width - length,
+            }[kind.align]
+        )
         placed.append(Line(box.x + shift, y, tuple(positions)))
         y += leading
     return SetText(kind.face, size, kind.color, kind.letter_spacing, tuple(placed))

@@ -31,7 +31,7 @@ def flat(size=(300, 100), color=WHITE, mark=None) -> bytes:
 def test_a_white_logo_stands_on_a_dark_plate_within_its_box_on_a_screen() -> None:
     made = Image.open(io.BytesIO(engine.render(white_only(), "link_card", "png").data))
     box = made.crop((96, 478, 378, 560))
-    assert box.getpixel((141, 3)) == pixels.PLATES["light"]
+    assert box.getpixel((141, 3)) == pixels.PLATES["light"].rgb
     assert max(box.convert("L").get_flattened_data()) == 255
     nothing = Image.open(io.BytesIO(engine.render(factory.inputs(logos={}), "link_card", "png").data))
     left, top, right, bottom = ImageChops.difference(made, nothing).getbbox()
@@ -55,7 +55,7 @@ def test_a_white_logo_stands_on_a_dark_plate_in_a_mail() -> None:
     data, media_type = pixels.logo_for_mail(factory.picture(factory.logo(WHITE)), "light")
     made = Image.open(io.BytesIO(data))
     assert (media_type, made.size, made.mode) == ("image/png", pixels.MAIL_LOGO, "RGB")
-    assert pixels.PLATES["light"] in made.get_flattened_data()
+    assert pixels.PLATES["light"].rgb in made.get_flattened_data()
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_only_a_logo_that_cannot_be_seen_gets_a_plate(data: bytes, ground: str, 
     logo = factory.picture(data)
     assert pixels.vanishes(logo, ground) is vanishing
     drawn = pixels.decode_logo(logo, ground)
-    on_plate = drawn.mode == "RGBA" and drawn.getpixel((drawn.width // 2, 1)) == (*pixels.PLATES[ground], 255)
+    on_plate = drawn.mode == "RGBA" and drawn.getpixel((drawn.width // 2, 1)) == (*pixels.PLATES[ground].rgb, 255)
     assert on_plate is vanishing
 
 
