@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tcma.demo.templates import HEADLINE, INVITATION
+from tcma.demo.templates.words import HEADLINE, INVITATION
 
 Json = dict[str, Any]
 

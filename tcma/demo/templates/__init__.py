@@ -1,0 +1,7 @@
+"""The demo brand's templates, one file each; the function of that name gives the document. What is not opened is locked."""
+
+from tcma.demo.templates.email import email
+from tcma.demo.templates.flyer import flyer
+from tcma.demo.templates.social import social
+
+__all__ = ["email", "flyer", "social"]
