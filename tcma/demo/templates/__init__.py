@@ -1,4 +1,4 @@
-"""The demo brand's templates, one file each; the function of that name gives the document. What is not opened is locked."""
+"""The demo brand's templates, one file each; the function of that name gives the document."""
 
 from tcma.demo.templates.email import email
 from tcma.demo.templates.flyer import flyer

@@ -1,4 +1,4 @@
-"""What the demo brand says everywhere: its colours, its pictures, the words of the tasting week, what it leaves open."""
+"""What the demo brand says everywhere: colours, pictures, the words of the tasting week, what it leaves open."""
 
 from typing import Any
 
