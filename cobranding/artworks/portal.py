@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from cobranding.artworks import queries, rules, service
 from cobranding.artworks.model import Artwork
 from cobranding.artworks.schemas import CreateArtwork, EditArtwork, PreviewQuery, RenderQuery
-from cobranding.rendering.document.model import Document
+from cobranding.rendering.document.model import Document, Variable
 from cobranding.templates import service as templates
 from tcma.accounts import service as accounts
 from tcma.infra.db import reading
@@ -148,8 +148,7 @@ def _editor(artwork_id: int, form: FormState | None) -> str:
         newest = templates.newest_published(actor, template.template_id)
         withdrawn = template.state == "withdrawn"
         inputs = None if withdrawn else service.inputs_for(actor, artwork_id)
-        entered = {f"values.{name}": value for name, value in artwork.values.items()}
-        state = form or FormState({"name": artwork.name, "locale": artwork.locale, **entered})
+        state = form or FormState({"name": artwork.name, "locale": artwork.locale, **rules.to_form(artwork.values)})
         mine = actor.can(Permission.COBRANDING_ARTWORK_EDIT)
     return render(
         "artworks/show.html",
@@ -167,17 +166,47 @@ def _editor(artwork_id: int, form: FormState | None) -> str:
     )
 
 
+KINDS = {
+    "text": "text",
+    "rich_text": "textarea",
+    "link": "url",
+    "number": "number",
+    "date": "date",
+    "image": "number",
+    "logo": "number",
+    "contact": "contact",
+    "choice": "select",
+}
+HELP = {
+    "rich_text": "Up to {} characters. **Strong**, *emphasis*, [a link](https://…); lines that start with - are a list.",
+    "image": "A picture's number, as it stands under Files.",
+    "logo": "A logo's number, as it stands under Files. Empty: the one that suits what lies behind it.",
+    "contact": "Empty: as it stands in your profile.",
+}
+
+
 def _fields(document: Document) -> list[dict[str, Any]]:
     """Return a field for each open variable, as the form shows it."""
-    kinds = {"text": "text", "link": "url", "number": "number", "date": "date", "image": "number", "choice": "select"}
-    fields = []
-    for variable in document.variables.values():
-        if variable.editable:
-            kind = "textarea" if variable.type == "text" and variable.max_length > 120 else kinds[variable.type]
-            default = variable.default.get(document.locale) or variable.default.get("", "")
-            options = [(value, next(iter(texts.values()), value)) for value, texts in variable.choices.items()]
-            fields.append({"variable": variable, "kind": kind, "default": default, "options": options})
-    return fields
+    return [_field(document, variable) for variable in document.variables.values() if variable.editable]
+
+
+def _field(document: Document, variable: Variable) -> dict[str, Any]:
+    long = variable.type == "text" and (variable.multiline or variable.max_length > 120)
+    default = variable.default.get(document.locale) or variable.default.get("", "")
+    told = HELP.get(variable.type, "").format(variable.max_length)
+    if variable.type == "text" and default:
+        told = f"Up to {variable.max_length} characters. Empty: the brand's own words."
+    if variable.type == "image" and variable.categories:
+        told = f"{told} It needs one of the tags {', '.join(variable.categories)}."
+    if variable.must_change:
+        told = "Say it in your own words: what stands there only shows what to write."
+    return {
+        "variable": variable,
+        "kind": "textarea" if long else KINDS[variable.type],
+        "default": default,
+        "help": variable.help or told,
+        "options": [(value, next(iter(texts.values()), value)) for value, texts in variable.choices.items()],
+    }
 
 
 def _open_styles(document: Document) -> list[dict[str, Any]]:

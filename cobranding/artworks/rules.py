@@ -26,19 +26,38 @@ MOVES: Mapping[ArtworkState, frozenset[ArtworkState]] = {
 }
 
 
+NUMBERED = ("number", "image", "logo")
+"""The types of variables whose values are whole numbers."""
+
+
 def from_form(document: Document, entered: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a form holds in the types that the template asks for; what cannot be read stays as it was entered."""
     values: dict[str, Any] = {}
-    for name, entry in _flat(entered).items():
+    for name, entry in entered.items():
         variable = document.variables.get(name)
-        if isinstance(entry, str) and variable is not None:
-            if variable.type in ("number", "image") and entry.strip().lstrip("-").isdecimal():
-                values[name] = int(entry.strip())
-                continue
-            values[name] = entry.replace("\r\n", "\n").strip()
+        if variable is None and isinstance(entry, Mapping):
+            values |= _flat(entry, f"{name}.")
+        elif variable is not None and variable.type == "contact" and isinstance(entry, Mapping):
+            values[name] = {field: _written(text) for field, text in entry.items() if _written(text) != ""}
+        elif variable is not None and variable.type in NUMBERED and str(entry).strip().lstrip("-").isdecimal():
+            values[name] = int(str(entry).strip())
         else:
             values[name] = entry
-    return {name: value for name, value in values.items() if value != ""}
+    return {name: _written(value) for name, value in values.items() if _written(value) not in ("", {})}
+
+
+def _written(entry: Any) -> Any:
+    return entry.replace("\r\n", "\n").strip() if isinstance(entry, str) else entry
+
+
+def to_form(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by the names of their fields: each field of a contact has its own."""
+    return {f"values.{name}": value for name, value in values.items() if not isinstance(value, Mapping)} | {
+        f"values.{name}.{field}": text
+        for name, value in values.items()
+        if isinstance(value, Mapping)
+        for field, text in value.items()
+    }
 
 
 def _flat(entered: Mapping[str, Any], before: str = "") -> dict[str, Any]:

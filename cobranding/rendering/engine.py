@@ -10,8 +10,8 @@ from typing import Any
 from cobranding.rendering.cache import Figures, Kept
 from cobranding.rendering.document.model import Document, Format
 from cobranding.rendering.document.reading import read
-from cobranding.rendering.document.values import missing_values
-from cobranding.rendering.errors import UnknownFormat, ValuesMissing
+from cobranding.rendering.document.values import missing_values, unchanged_values
+from cobranding.rendering.errors import PictureUnusable, UnknownFormat, ValuesMissing
 from cobranding.rendering.inputs import Inputs, RenderedFile
 from cobranding.rendering.pdf.compiled import CompiledPdf, compile_pdf
 from cobranding.rendering.pictures.pixels import to_jpeg, to_png
@@ -68,10 +68,7 @@ def render(inputs: Inputs, format_name: str, output: str | None = None) -> Rende
     kind = output or outputs_of(fmt)[0]
     if kind not in outputs_of(fmt):
         raise UnknownFormat(f"{fmt.label} comes as {', '.join(outputs_of(fmt))}, not as {kind[:10]}.")
-    missing = missing_values(inputs.document, inputs.values, inputs.locale)
-    if missing:
-        names = ", ".join(variable.label for variable in missing)
-        raise ValuesMissing(f"Still needed: {names}.", errors={each.name: ["is still needed"] for each in missing})
+    _check_ready(inputs)
     data = _pdf(inputs, fmt) if fmt.is_print else b""
     if kind != "pdf":
         image = (
@@ -81,6 +78,24 @@ def render(inputs: Inputs, format_name: str, output: str | None = None) -> Rende
         )
         data = to_png(image) if kind == "png" else to_jpeg(image)
     return RenderedFile(data, MEDIA[kind], f"{slug(inputs.title or 'artwork')}-{fmt.name}.{kind}")
+
+
+def _check_ready(inputs: Inputs) -> None:
+    """Refuse what cannot be produced yet, or not any more. Raises PictureUnusable, ValuesMissing."""
+    if inputs.refused:
+        sentences = {path: [sentence] for path, sentence in inputs.refused.items()}
+        raise PictureUnusable(" ".join(inputs.refused.values()), errors=sentences)
+    missing = missing_values(inputs.document, inputs.values, inputs.locale)
+    if missing:
+        names = ", ".join(variable.label for variable in missing)
+        raise ValuesMissing(f"Still needed: {names}.", errors={each.name: ["is still needed"] for each in missing})
+    unchanged = unchanged_values(inputs.document, inputs.values)
+    if unchanged:
+        names = ", ".join(variable.label for variable in unchanged)
+        raise ValuesMissing(
+            f"Still to be put in your own words: {names}.",
+            errors={each.name: ["still says what the template says"] for each in unchanged},
+        )
 
 
 def _key(inputs: Inputs, fmt: Format) -> tuple[object, ...]:

@@ -31,6 +31,13 @@ class TextOverflow(Invalid):
     message = "A text does not fit into its box."
 
 
+class OffThePage(Invalid):
+    """Report an element that follows another one and would leave the page, or its safe area."""
+
+    code = "off_the_page"
+    message = "Something in this template would leave the page."
+
+
 class MissingGlyph(Invalid):
     """Report a character that the template's typeface does not have."""
 

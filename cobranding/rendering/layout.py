@@ -1,6 +1,6 @@
 """Lays an element out: out of the element, the values and the partner come marks that a PDF or an image can draw."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import segno
@@ -90,9 +90,19 @@ class Setting:
             return said(variable.choices[value], self.inputs.locale, self.inputs.document.locale)
         return str(value)
 
+    def told_in(self, element: ContactElement) -> Callable[[str], str]:
+        """Return what stands in the place of a token in a contact: the partner may say its fields differently here."""
+        own = self.values.get(element.variable) if element.variable else None
+        if not isinstance(own, Mapping):
+            return self.value_of
+        told = {f"partner.{name}": text for name, text in own.items() if text}
+        return lambda token: told.get(token) or self.value_of(token)
+
 
 def is_same_for_all(element: Element, document_variables: set[str]) -> bool:
     """Tell whether an element draws the same for every partner, so that it belongs to the compiled page."""
+    if element.conditions or element.anchor:
+        return False
     if isinstance(element, LogoElement | ContactElement | QrElement) or element.open.within or element.open.styles:
         return False
     if isinstance(element, TextElement):
@@ -175,9 +185,10 @@ def _logo(element: LogoElement, setting: Setting, fmt: Format) -> list[Mark]:
 
 def _contact(element: ContactElement, setting: Setting, fmt: Format) -> list[Mark]:
     lines = []
+    value_of = setting.told_in(element)
     for line in element.lines:
-        filled = " ".join(fill(line, setting.value_of).split())
-        told = [setting.value_of(token) for token in tokens_in(line)]
+        filled = " ".join(fill(line, value_of).split())
+        told = [value_of(token) for token in tokens_in(line)]
         if filled and (not told or any(told)):
             lines.append(filled)
     if not lines:

@@ -1,6 +1,7 @@
 """The states of a template version."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +12,8 @@ class TemplateKind(StrEnum):
     FLYER = "flyer"
     SOCIAL = "social"
     EMAIL = "email"
+    DECK = "deck"
+    DOCUMENT = "document"
 
 
 class VersionState(StrEnum):
@@ -28,7 +31,12 @@ MOVES: Mapping[VersionState, frozenset[VersionState]] = {
 }
 
 
-def with_pictures(document: Mapping[str, Any], pinned: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the document with its pictures named by asset id and hash of their bytes."""
-    images = {name: {**image, **pinned.get(name, {})} for name, image in document.get("images", {}).items()}
-    return {**document, "images": images} if images else dict(document)
+def with_files(document: Mapping[str, Any], pins: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the document with its files named as `pins` says, by their paths: `images.hero`, `brand.fonts.head`."""
+    named = deepcopy(dict(document))
+    for path, pin in pins.items():
+        place = named
+        for part in path.split("."):
+            place = place[part]
+        place.update(pin)
+    return named

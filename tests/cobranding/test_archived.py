@@ -73,7 +73,7 @@ def test_an_archived_picture_is_not_published_anew(api, cast, published) -> None
     draft = marketing.post(f"/templates/{template}/versions", json={}).json
     refused = marketing.post(f"/templates/versions/{draft['id']}/publish", json={})
     assert refused.status_code == 422
-    assert refused.json["errors"] == {"images.hero": ["was archived; choose another picture"]}
+    assert refused.json["errors"] == {"images.hero": ["was archived; choose another file"]}
 
 
 def test_an_archived_picture_stays_in_the_artwork_that_has_it_and_is_chosen_for_no_other(api, cast, published) -> None:

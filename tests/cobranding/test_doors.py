@@ -156,7 +156,7 @@ def test_a_document_that_is_wrong_is_refused_with_its_path(api, cast) -> None:
     document["formats"]["a4"]["elements"][3]["box"] = [0, 0, 900, 10]
     answer = api(cast.marketing).post("/templates", json={"name": "Wrong", "document": document})
     assert (answer.status_code, answer.json["code"]) == (422, "template_document_invalid")
-    assert answer.json["errors"] == {"formats.a4.elements[3].box": ["reaches over the edge of the page"]}
+    assert answer.json["errors"] == {"formats.a4.elements[3].box": ["reaches over the trimmed edge"]}
     assert api(cast.marketing).get("/templates").json["items"] == []
 
 

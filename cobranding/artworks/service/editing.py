@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from assets.library import service as library
+from assets.library.rules import AssetKind
 from cobranding.artworks import queries, rules
 from cobranding.artworks.errors import NeedsPartner, NotAnArtwork, PictureNotYours
 from cobranding.artworks.model import Artwork
 from cobranding.artworks.rules import ArtworkState
-from cobranding.rendering.document.model import Document
-from cobranding.rendering.document.values import check_values, missing_values
+from cobranding.rendering.document.model import Document, Variable
+from cobranding.rendering.document.values import check_values, missing_values, unchanged_values
 from cobranding.templates import service as templates
 from tcma.audit import service as audit
 from tcma.infra.db import check_revision, session
@@ -91,27 +92,36 @@ def edit(
 
 
 def _state_of(document: Document, values: Mapping[str, Any], locale: str) -> ArtworkState:
-    missing = missing_values(document, values, locale or document.locale)
-    return ArtworkState.DRAFT if missing else ArtworkState.READY
+    open_points = missing_values(document, values, locale or document.locale) or unchanged_values(document, values)
+    return ArtworkState.DRAFT if open_points else ArtworkState.READY
 
 
 def _check_pictures(
     actor: Actor, partner_id: int, document: Document, values: Mapping[str, Any], *, before: Mapping[str, Any]
 ) -> None:
-    """Refuse pictures that are neither the partner's nor the brand's, and archived ones that are new here."""
+    """Refuse pictures and logos that the template does not ask for, or that are not there for this partner."""
     errors: dict[str, list[str]] = {}
     for name, value in values.items():
         variable = document.variables.get(name)
-        if variable is None or variable.type != "image":
+        if variable is None or variable.type not in ("image", "logo"):
             continue
         try:
             asset = library.asset(actor, value)
         except NotFound:
             errors[name] = [PictureNotYours.message]
             continue
-        foreign = asset.partner_id not in (None, partner_id)
-        put_away = asset.archived_at is not None and before.get(name) != value
-        if foreign or put_away or not asset.media_type.startswith("image/"):
-            errors[name] = [PictureNotYours.message]
+        problem = _problem_with(variable, asset, partner_id, is_new=before.get(name) != value)
+        if problem:
+            errors[name] = [problem]
     if errors:
         raise PictureNotYours(errors=errors)
+
+
+def _problem_with(variable: Variable, asset: library.AssetView, partner_id: int, *, is_new: bool) -> str:
+    """Return why a file cannot be the value of a variable: it is not theirs, of another kind, or was put away."""
+    if variable.type == "logo" and (asset.kind is not AssetKind.LOGO or asset.partner_id != partner_id):
+        return "is not one of your logos"
+    put_away = asset.archived_at is not None and is_new
+    if asset.partner_id not in (None, partner_id) or put_away or not asset.media_type.startswith("image/"):
+        return PictureNotYours.message
+    return ""

@@ -1,6 +1,7 @@
 """Gathers, inside the transaction, everything that a file or an e-mail is made of; nothing is drawn here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,13 +12,16 @@ from cobranding.artworks.service.hosting import logo_url, picture_url
 from cobranding.rendering.document.elements import LogoElement
 from cobranding.rendering.document.model import Document
 from cobranding.rendering.document.values import check_values
-from cobranding.rendering.inputs import Brand, Inputs, Partner, PictureFile
+from cobranding.rendering.inputs import Brand, InputFile, Inputs, Partner, PictureFile
 from cobranding.rendering.mail.composing import MailInputs
 from cobranding.templates import service as templates
 from cobranding.templates.service import TemplateVersionView
 from tcma.accounts import service as accounts
 from tcma.kernel.actor import Actor
 from tcma.kernel.errors import NotFound
+
+PICTURED = ("image", "logo")
+"""The types of variables that hold the id of a picture."""
 
 SAMPLE = Partner(
     legal_name="Sample Partner Ltd",
@@ -97,6 +101,8 @@ def _inputs(
     if not document.formats:
         raise NotAnArtwork
     partner, own_locale = _partner(actor, partner_id)
+    files = templates.files_of(actor, document)
+    given, refused = _given(actor, document, values, partner_id)
     return Inputs(
         content_hash=template.content_hash,
         document=document,
@@ -107,8 +113,11 @@ def _inputs(
         title=title or template.name,
         link_url=link_url,
         logos=_logos(actor, document, partner_id),
-        images={name: _file(file) for name, file in templates.picture_files(actor, document).items()},
-        given=_given(actor, document, values, partner_id),
+        images={name: _picture(file) for name, file in files.images.items()},
+        given=given,
+        fonts={name: _file(file) for name, file in files.fonts.items()},
+        documents={name: _file(file) for name, file in files.documents.items()},
+        refused={**files.refused, **refused},
     )
 
 
@@ -202,32 +211,50 @@ def _brand() -> Brand:
 
 
 def _logos(actor: Actor, document: Document, partner_id: int | None) -> dict[str, PictureFile]:
-    """Return the logo for each background that the document puts it on."""
+    """Return the logo for each background that the document puts it on; both where what lies behind decides."""
     elements = [element for fmt in document.formats.values() for element in fmt.elements]
     backgrounds = {element.background for element in elements if isinstance(element, LogoElement)}
     logos: dict[str, PictureFile] = {}
-    for background in sorted(backgrounds):
-        logo = library.partner_logo(actor, partner_id, background=background) if partner_id is not None else None
+    for background in ("dark", "light"):
+        if partner_id is None or not {background, "auto"} & backgrounds:
+            continue
+        logo = library.partner_logo(actor, partner_id, background=background)
         if logo is not None:
-            logos[background] = _file(logo.file)
+            logos[background] = _logo(logo)
     return logos
 
 
-def _file(file: library.StoredFile) -> PictureFile:
+def _logo(logo: library.LogoFile) -> PictureFile:
+    return replace(_picture(logo.file), white_box=logo.white_box)
+
+
+def _picture(file: library.StoredFile) -> PictureFile:
     return PictureFile(file.etag, partial(library.read, file))
+
+
+def _file(file: library.StoredFile) -> InputFile:
+    return InputFile(file.etag, partial(library.read, file))
 
 
 def _given(
     actor: Actor, document: Document, values: Mapping[str, Any], partner_id: int | None
-) -> dict[int, PictureFile]:
-    """Return the pictures that the values name; the partner's own or the brand's, whoever asks."""
-    given = {}
+) -> tuple[dict[int, PictureFile], dict[str, str]]:
+    """Return the pictures and logos that the values name, the partner's own or the brand's, and why one is refused."""
+    given: dict[int, PictureFile] = {}
+    refused: dict[str, str] = {}
     for name, value in values.items():
         variable = document.variables.get(name)
-        if variable is None or variable.type != "image":
+        if variable is None or variable.type not in PICTURED:
             continue
-        asset = library.asset(actor, value)
+        try:
+            asset = library.asset(actor, value)
+        except NotFound:
+            refused[f"values.{name}"] = f"What was chosen for “{variable.label}” may not be used any more."
+            continue
         if asset.partner_id not in (None, partner_id):
             raise PictureNotYours(errors={name: [PictureNotYours.message]})
-        given[asset.id] = _file(library.content_file(actor, asset.id))
-    return given
+        if asset.rights_run:
+            given[asset.id] = _picture(library.content_file(actor, asset.id))
+        else:
+            refused[f"values.{name}"] = f"“{asset.name}” may not be used today: the rights to it do not run."
+    return given, refused

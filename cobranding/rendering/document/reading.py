@@ -1,12 +1,15 @@
 """From JSON to a `Document`: checked by the schema, built, and its parts held against each other."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, TypeChecker
 from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
 
 from cobranding.rendering.document import checks
 from cobranding.rendering.document.building import build
@@ -17,11 +20,26 @@ from cobranding.rendering.errors import DocumentInvalid
 MOST_BYTES = 400_000
 MOST_ERRORS = 40
 """A document that is no template at all has thousands; the first ones tell it."""
+MOST_DEPTH = 40
+"""How deep the JSON goes: some ten groups inside each other."""
+
+
+def _is_integer(_checker: TypeChecker, instance: object) -> bool:
+    return isinstance(instance, int) and not isinstance(instance, bool)
+
+
+def _pattern(_validator: Validator, pattern: str, instance: object, _schema: object) -> Iterator[ValidationError]:
+    """Hold a whole name against a pattern; in Python a `$` also stands before a last line break."""
+    if isinstance(instance, str) and (instance.endswith("\n") or not re.search(pattern, instance)):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 @cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(document_schema())
+def _validator() -> Validator:
+    """Return what checks documents; unlike the standard, 5.0 is no integer: it would be kept as it came."""
+    integers = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
+    strict = extend(Draft202012Validator, validators={"pattern": _pattern}, type_checker=integers)
+    return strict(document_schema())
 
 
 def path_of(parts: list[str | int] | tuple[str | int, ...]) -> str:
@@ -65,11 +83,29 @@ def _unsendable(raw: object) -> dict[str, list[str]]:
         size = len(text.encode())
     except (ValueError, TypeError, RecursionError):
         return {"document": ["is not JSON that can be kept"]}
+    if _is_deeper(raw, MOST_DEPTH):
+        return {"document": [f"is nested more than {MOST_DEPTH} deep"]}
     if "\\u0000" in text:
         return {"document": ["contains a null character"]}
     if size > MOST_BYTES:
         return {"document": [f"has {size} bytes, {MOST_BYTES} are possible"]}
     return {}
+
+
+def _is_deeper(raw: object, most: int) -> bool:
+    """Tell whether something is nested deeper; asked after it went through JSON, so it ends."""
+    layer: list[object] = [raw]
+    for _ in range(most):
+        layer = [inner for each in layer for inner in _inside(each)]
+        if not layer:
+            return False
+    return True
+
+
+def _inside(each: object) -> list[object]:
+    if isinstance(each, Mapping):
+        return list(each.values())
+    return list(each) if isinstance(each, list) else []
 
 
 def read(raw: object) -> Document:
@@ -85,7 +121,7 @@ def read(raw: object) -> Document:
     if errors:
         raise DocumentInvalid(errors=errors)
     document = build(raw)
-    errors = checks.sense_of(document)
+    errors = checks.sense_of(document, raw)
     if errors:
         raise DocumentInvalid(errors=errors)
     return document

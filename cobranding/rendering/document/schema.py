@@ -298,7 +298,7 @@ VARIABLES: dict[str, Json] = {
 }
 
 FILE: Json = {
-    "asset_id": {"type": "integer", "minimum": 1},
+    "asset_id": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
     "asset_name": {"type": "string", "maxLength": 200},
     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
 }

@@ -1,25 +1,24 @@
 """The lock proof: what a partner sends is values of open variables, and nothing else. One pure function says so."""
 
+import math
 import re
 import unicodedata
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
-
-import regex
 
 from cobranding.rendering.document.elements import Element
+from cobranding.rendering.document.judging import problem_with
 from cobranding.rendering.document.model import Document, Format, Variable, said
 from cobranding.rendering.errors import ValuesRefused
 
 Values = dict[str, Any]
 
-SLOT = re.compile(r"^([a-z0-9][a-z0-9_x-]*)\.([a-z][a-z0-9_]*)\.(position|style)$")
+SLOT = re.compile(r"([a-z0-9][a-z0-9_x-]*)\.([a-z][a-z0-9_]*)\.(position|style)", re.ASCII)
 """The name of an opened position or style: `a4.headline.style`."""
 
-PATTERN_SECONDS = 0.1
 MOST_VALUES = 500
+FARTHEST = 20_000
+"""Beyond any page, in any unit."""
 NOT_OPEN = "is not open in this template"
 
 
@@ -37,10 +36,16 @@ def check_values(document: Document, values: object) -> Values:
     for name, value in values.items():
         problem = _judge(document, name, value, kept)
         if problem:
-            errors.setdefault(str(name)[:120], []).append(problem)
+            errors.setdefault(_shown(name), []).append(problem)
     if errors:
         raise ValuesRefused(_named(errors), errors=errors)
     return kept
+
+
+def _shown(name: object) -> str:
+    """Return a name as it can be told back: short, and nothing in it that no answer can carry."""
+    text = name if isinstance(name, str) else type(name).__name__
+    return text[:120].encode("utf-8", "replace").decode()
 
 
 def _named(errors: Mapping[str, list[str]]) -> str:
@@ -57,12 +62,20 @@ def _judge(document: Document, name: object, value: object, kept: Values) -> str
         return NOT_OPEN
     if value is None:
         return ""
-    if isinstance(value, str):
-        value = unicodedata.normalize("NFC", value)
+    value = _composed(value)
     problem = problem_with(variable, value)
     if not problem:
         kept[name] = value
     return problem
+
+
+def _composed(value: object) -> object:
+    """Return a value with its texts in NFC."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, Mapping):
+        return {name: _composed(inner) if isinstance(inner, str) else inner for name, inner in value.items()}
+    return value
 
 
 def _judge_slot(document: Document, name: str, value: object, kept: Values) -> str:
@@ -80,7 +93,7 @@ def _judge_slot(document: Document, name: str, value: object, kept: Values) -> s
 
 def slot_of(document: Document, name: str) -> tuple[Format, Element, str] | None:
     """Return the format, the element and the axis that a value's name opens, if the document opens it."""
-    match = SLOT.match(name)
+    match = SLOT.fullmatch(name)
     fmt = document.formats.get(match[1]) if match else None
     if match is None or fmt is None:
         return None
@@ -97,102 +110,19 @@ def _style_problem(element: Element, value: object) -> str:
     return ""
 
 
+def _is_length(part: object) -> bool:
+    if not isinstance(part, int | float) or isinstance(part, bool):
+        return False
+    return abs(part) <= FARTHEST and math.isfinite(part)
+
+
 def _position_problem(fmt: Format, element: Element, value: object) -> str:
-    numbers = isinstance(value, list | tuple) and len(value) == 2
-    if not numbers or not all(isinstance(part, int | float) and not isinstance(part, bool) for part in value):  # type: ignore[attr-defined]
+    if not isinstance(value, list | tuple) or len(value) != 2 or not all(_is_length(part) for part in value):
         return "must be [left, top]"
-    left, top = (float(part) * fmt.scale for part in value)  # type: ignore[attr-defined]
+    left, top = (float(part) * fmt.scale for part in value)
     within = element.open.within
     if within is None or not element.box._replace(x=left, y=top).inside(within):
         return "leaves the area that is open for it"
-    return ""
-
-
-def problem_with(variable: Variable, value: object) -> str:
-    """Return what is wrong with a value for a variable, or an empty text."""
-    judges = {
-        "text": _text_problem,
-        "choice": _choice_problem,
-        "number": _number_problem,
-        "date": _date_problem,
-        "link": _link_problem,
-        "image": _image_problem,
-    }
-    return judges[variable.type](variable, value)
-
-
-def _text_problem(variable: Variable, value: object) -> str:
-    if not isinstance(value, str):
-        return "must be a text"
-    if len(value) > variable.max_length:
-        return f"has {len(value)} characters, {variable.max_length} are possible"
-    if "\n" in value and not variable.multiline:
-        return "must be on one line"
-    if "{{" in value or "}}" in value:
-        return "must not contain {{ or }}"
-    for character in value:
-        if character != "\n" and unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn"):
-            return f"contains a character that cannot be printed (U+{ord(character):04X})"
-    return _pattern_problem(variable, value)
-
-
-def _pattern_problem(variable: Variable, value: str) -> str:
-    if variable.pattern is None or not value:
-        return ""
-    try:
-        matched = regex.fullmatch(variable.pattern, value, timeout=PATTERN_SECONDS)
-    except TimeoutError:
-        return "takes too long to hold against the pattern of the template"
-    return "" if matched else "does not have the form that is asked for"
-
-
-def _choice_problem(variable: Variable, value: object) -> str:
-    if not isinstance(value, str) or value not in variable.choices:
-        return f"must be one of {', '.join(variable.choices)}"
-    return ""
-
-
-def _number_problem(variable: Variable, value: object) -> str:
-    if not isinstance(value, int) or isinstance(value, bool):
-        return "must be a whole number"
-    if variable.minimum is not None and value < variable.minimum:
-        return f"must be at least {variable.minimum}"
-    if variable.maximum is not None and value > variable.maximum:
-        return f"must be at most {variable.maximum}"
-    return "" if abs(value) < 10**15 else "is too large"
-
-
-def _date_problem(_variable: Variable, value: object) -> str:
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            return "is not a day of the calendar"
-        return ""
-    return "must be a date like 2026-05-31"
-
-
-def _link_problem(variable: Variable, value: object) -> str:
-    if not isinstance(value, str):
-        return "must be an address"
-    if len(value) > variable.max_length:
-        return f"has {len(value)} characters, {variable.max_length} are possible"
-    if not value.isascii() or not value.isprintable() or any(mark in value for mark in " <>\"'{}\\`"):
-        return "contains characters that an address cannot have"
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname or ""
-        parts.port  # noqa: B018  reading it checks it
-    except ValueError:
-        return "is not an address"
-    if parts.scheme not in ("https", "http") or ("." not in host and host != "localhost") or parts.username is not None:
-        return "must be an address that starts with https://"
-    return _pattern_problem(variable, value)
-
-
-def _image_problem(_variable: Variable, value: object) -> str:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
-        return "must be the id of a picture"
     return ""
 
 
@@ -201,12 +131,17 @@ def in_effect(document: Document, values: Mapping[str, Any], locale: str) -> Val
     drawn: Values = {}
     for name, variable in document.variables.items():
         given = values.get(name) if variable.editable else None
-        if given is None or given == "":
-            default = said(variable.default, locale, document.locale) if variable.default else ""
-            drawn[name] = int(default) if variable.type == "number" and default else default
+        if given in (None, "", {}):
+            drawn[name] = default_in_effect(document, variable, locale)
         else:
             drawn[name] = given
     return drawn
+
+
+def default_in_effect(document: Document, variable: Variable, locale: str) -> Any:
+    """Return what the template itself says for a variable."""
+    default = said(variable.default, locale, document.locale) if variable.default else ""
+    return int(default) if variable.type == "number" and default else default
 
 
 def missing_values(document: Document, values: Mapping[str, Any], locale: str) -> list[Variable]:
@@ -215,3 +150,24 @@ def missing_values(document: Document, values: Mapping[str, Any], locale: str) -
     return [
         variable for name, variable in document.variables.items() if variable.required and drawn[name] in ("", None)
     ]
+
+
+def unchanged_values(document: Document, values: Mapping[str, Any]) -> list[Variable]:
+    """Return the variables whose default only shows what to write, and still stands, in whichever language."""
+    return [
+        variable
+        for name, variable in document.variables.items()
+        if variable.must_change and _alike(values.get(name, "")) in {"", *map(_alike, variable.default.values())}
+    ]
+
+
+def _alike(value: object) -> str:
+    return " ".join(str(value).split()).casefold()
+
+
+def picture_problem(variable: Variable, tags: Iterable[str]) -> str:
+    """Return what is wrong with a picture that has these tags, or an empty text."""
+    wanted = {_alike(category) for category in variable.categories}
+    if wanted and not wanted & {_alike(tag) for tag in tags}:
+        return f"needs a picture with one of the tags {', '.join(variable.categories)}"
+    return ""

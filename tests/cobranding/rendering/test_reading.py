@@ -39,7 +39,11 @@ def test_the_schema_is_a_schema_and_takes_the_example() -> None:
     [
         (lambda raw: elements(raw)[3].update(box=[1, 2, 3]), "formats.a4.elements[3].box", "too short"),
         (lambda raw: elements(raw)[3].update(box=[1, 2, 0, 4]), "formats.a4.elements[3].box", "needs a width"),
-        (lambda raw: elements(raw)[3].update(box=[150, 98, 174, 44]), "formats.a4.elements[3].box", "over the edge"),
+        (
+            lambda raw: elements(raw)[3].update(box=[150, 98, 174, 44]),
+            "formats.a4.elements[3].box",
+            "over the trimmed edge",
+        ),
         (lambda raw: elements(raw)[3].pop("open"), "formats.a4.elements[3].open", "locks the content"),
         (
             lambda raw: elements(raw)[4].update(open={"content": True}),

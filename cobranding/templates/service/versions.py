@@ -1,8 +1,10 @@
-"""The verbs on templates, and what artworks and campaigns may ask."""
+"""Templates and their versions: started, edited, published, withdrawn, and asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +14,7 @@ from cobranding.rendering import engine, proof
 from cobranding.rendering.document.model import Document
 from cobranding.rendering.document.reading import read, schema
 from cobranding.rendering.errors import DocumentInvalid
+from cobranding.rendering.inputs import InputFile
 from cobranding.templates import queries, rules
 from cobranding.templates.errors import (
     DraftExists,
@@ -23,33 +26,26 @@ from cobranding.templates.errors import (
 from cobranding.templates.model import Template, TemplateVersion
 from cobranding.templates.queries import TemplateVersionView, TemplateView
 from cobranding.templates.rules import TemplateKind, VersionState
+from cobranding.templates.service import files
 from tcma.audit import service as audit
 from tcma.infra.db import check_revision, session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
-from tcma.kernel.errors import NotFound
 from tcma.kernel.permissions import Permission
 from tcma.kernel.states import move
 
-__all__ = [
-    "TemplateVersionView",
-    "TemplateView",
-    "create",
-    "document_of",
-    "document_schema",
-    "gallery",
-    "newest_published",
-    "picture_files",
-    "prove",
-    "publish",
-    "save_draft",
-    "start_version",
-    "to_publish",
-    "usable_version",
-    "version",
-    "withdraw",
-    "withdrawn_among",
-]
+
+@dataclass(frozen=True, slots=True)
+class ToPublish:
+    """A version that is about to be published, with the brand's own typefaces in it."""
+
+    version: TemplateVersionView
+    fonts: Mapping[str, library.StoredFile]
+
+    @property
+    def revision(self) -> int:
+        """Return the revision that is proved."""
+        return self.version.revision
 
 
 def create(actor: Actor, *, name: str, document: Mapping[str, Any], summary: str = "") -> TemplateVersionView:
@@ -103,23 +99,27 @@ def save_draft(
     return queries.version(actor, draft.id)
 
 
-def to_publish(actor: Actor, version_id: int) -> TemplateVersionView:
-    """Return a version to whoever may publish it, to `prove` it first. Raises TemplateNotFound, Forbidden."""
+def to_publish(actor: Actor, version_id: int) -> ToPublish:
+    """Return a version to whoever may publish it, to `prove` it first.
+
+    Raises TemplateNotFound, Forbidden, DocumentInvalid.
+    """
     found = queries.version(actor, version_id)
     authorize(actor, Permission.COBRANDING_TEMPLATE_PUBLISH, found)
-    return found
+    return ToPublish(found, files.files_of(actor, document_of(found)).fonts)
 
 
-def prove(view: TemplateVersionView) -> None:
+def prove(draft: ToPublish) -> None:
     """Set what the template says to everybody; call it outside the transaction.
 
     Raises DocumentInvalid, which names the boxes and the characters.
     """
-    proof.prove(document_of(view))
+    fonts = {name: InputFile(file.etag, partial(library.read, file)) for name, file in draft.fonts.items()}
+    proof.prove(document_of(draft.version), draft.version.document, fonts)
 
 
 def publish(actor: Actor, version_id: int, *, expected_revision: int | None = None) -> TemplateVersionView:
-    """Publish a draft for every partner: its pictures are fixed by their hash, and from here on it never changes.
+    """Publish a draft for every partner: its files are fixed by their hash, and from here on it never changes.
 
     Raises TemplateNotFound, Forbidden, IllegalMove, StaleEdit, DocumentInvalid.
     """
@@ -127,7 +127,7 @@ def publish(actor: Actor, version_id: int, *, expected_revision: int | None = No
     authorize(actor, Permission.COBRANDING_TEMPLATE_PUBLISH, draft)
     state = move(rules.MOVES, draft.state, VersionState.PUBLISHED)
     check_revision(draft, expected_revision)
-    draft.document = rules.with_pictures(draft.document, _pictures(actor, read(draft.document)))
+    draft.document = rules.with_files(draft.document, files.pinned(actor, read(draft.document), draft.document))
     draft.content_hash = engine.hash_of(draft.document)
     session.flush()
     draft.state = state
@@ -193,43 +193,6 @@ def document_of(view: TemplateVersionView) -> Document:
 def document_schema() -> dict[str, Any]:
     """Return the JSON schema of template documents."""
     return schema()
-
-
-def picture_files(actor: Actor, document: Document) -> dict[str, library.StoredFile]:
-    """Return where each picture of a document is kept.
-
-    Raises DocumentInvalid when one is not there, or its rights have ended for this actor.
-    """
-    files: dict[str, library.StoredFile] = {}
-    errors: dict[str, list[str]] = {}
-    for name, picture in document.images.items():
-        try:
-            asset_id = picture.asset_id or library.brand_asset_by_name(actor, picture.asset_name or "").id
-            found = library.content_file(actor, asset_id)
-        except NotFound:
-            errors[f"images.{name}"] = ["is not among the brand's files, or the rights to it have ended"]
-            continue
-        if not found.media_type.startswith("image/"):
-            errors[f"images.{name}"] = ["is not a picture"]
-        files[name] = found
-    if errors:
-        raise DocumentInvalid("A picture of this template cannot be used.", errors=errors)
-    return files
-
-
-def _pictures(actor: Actor, document: Document) -> dict[str, dict[str, Any]]:
-    """Return the id and the hash of each picture, as a published document holds them."""
-    pinned = {}
-    picture_files(actor, document)
-    for name, picture in document.images.items():
-        asset_id = picture.asset_id or library.brand_asset_by_name(actor, picture.asset_name or "").id
-        asset = library.asset(actor, asset_id)
-        if asset.partner_id is not None:
-            raise DocumentInvalid(errors={f"images.{name}": ["belongs to a partner"]})
-        if asset.archived_at is not None:
-            raise DocumentInvalid(errors={f"images.{name}": ["was archived; choose another picture"]})
-        pinned[name] = {"asset_id": asset.id, "sha256": asset.sha256}
-    return pinned
 
 
 def _check_kind(template: Template, document: Document) -> None:
