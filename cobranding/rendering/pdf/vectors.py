@@ -1,0 +1,7 @@
+"""(placeholder)"""
+
+from cobranding.rendering.layout import Shown
+
+
+def form_of(shown: Shown) -> bytes | None:
+    return None
