@@ -16,14 +16,14 @@ def slug_of(fmt: Format) -> float:
     return SLUG if fmt.marks else 0.0
 
 
-def page_boxes(fmt: Format) -> dict[str, Array]:
+def page_boxes(fmt: Format) -> Dictionary:
     """Return the boxes of a page whose sheet begins at the origin."""
     slug, sheet = slug_of(fmt), fmt.sheet
     inner = slug + fmt.bleed
     bleed = _box(slug, slug, slug + sheet.width, slug + sheet.height)
     trim = _box(inner, inner, inner + fmt.width, inner + fmt.height)
     whole = _box(0, 0, sheet.width + 2 * slug, sheet.height + 2 * slug)
-    return {"MediaBox": whole, "BleedBox": bleed, "TrimBox": trim}
+    return Dictionary(MediaBox=whole, BleedBox=bleed, TrimBox=trim)
 
 
 def _box(*edges: float) -> Array:

@@ -48,6 +48,8 @@ class Draft:
 
     fmt: Format
     page: Page
+    key: str
+    """What tells its objects from those of other pages."""
     tagged: bool
     parts: list[str | Slot] = field(default_factory=list)
     layers: dict[str, list[Graphic]] = field(default_factory=dict)
@@ -74,15 +76,15 @@ class Draft:
 
     def name(self, letter: str) -> str:
         """Return a name that no other object of the document has."""
-        return f"{letter}{self.page.number}_{len(self.layers) + len(self.finished) + len(self.parts)}"
+        return f"{letter}{self.key}_{len(self.layers) + len(self.finished) + len(self.parts)}"
 
 
-def draft(setting: Setting, fmt: Format, page: Page, fonts: Mapping[FontKey, str], *, tagged: bool) -> Draft:
+def draft(setting: Setting, fmt: Format, page: Page, fonts: Mapping[FontKey, str], key: str, *, tagged: bool) -> Draft:
     """Part one page.
 
     Raises TextOverflow, MissingGlyph, PictureUnusable.
     """
-    made = Draft(fmt, page, tagged)
+    made = Draft(fmt, page, key, tagged)
     variables = {name for name, variable in setting.inputs.document.variables.items() if variable.editable}
     if page.background is not None:
         ground = ShapeElement("background", "", fmt.sheet, Open(), "rectangle", page.background, None, 0, 0, 1)

@@ -69,7 +69,7 @@ def skeleton_of(
 ) -> tuple[Skeleton, dict[str, int]]:
     """Return a file as a skeleton, and the numbers of its holes and of other objects, all of them indirect, by name.
 
-    With `compressed`, its streams are compressed as well as can be; else they are copied as they are.
+    With `compressed`, streams that are not are compressed; all others are copied as they are, and never opened.
     """
     pdf.Root[HOLES] = Array([*holes.values(), *known.values()])
     written = io.BytesIO()
@@ -77,8 +77,7 @@ def skeleton_of(
         written,
         encryption=False,
         compress_streams=compressed,
-        recompress_flate=compressed,
-        stream_decode_level=StreamDecodeLevel.generalized if compressed else StreamDecodeLevel.none,
+        stream_decode_level=StreamDecodeLevel.none,
         object_stream_mode=ObjectStreamMode.disable,
         static_id=True,
     )
@@ -115,9 +114,8 @@ def _written(pdf: Pdf, holes: tuple[int, ...]) -> Skeleton:
         parts.append(written)
         at, size = at + len(written), size + 1
     table = b"".join(ROW.pack(*rows.get(number, (FREE, 0, 65535))) for number in range(size + 1))
-    trailer = b"".join(
-        b"%b %d 0 R" % (name.encode(), pdf.trailer[name].objgen[0]) for name in ("/Root", "/Info") if name in pdf.trailer
-    )
+    named = [name for name in ("/Root", "/Info") if name in pdf.trailer]
+    trailer = b"".join(b"%b %d 0 R" % (name.encode(), pdf.trailer[name].objgen[0]) for name in named)
     return Skeleton(b"".join(parts), table, trailer, holes)
 
 
@@ -142,10 +140,10 @@ def _together(number: int, group: list[tuple[int, bytes]]) -> bytes:
     return _object(number, head, data)
 
 
-def inline(found: Object) -> bytes:
+def inline(found: Any) -> bytes:
     """Write a value with everything that it refers to inside it; it must not refer to itself, nor to a stream."""
     if isinstance(found, Dictionary):
         return b"<<" + b"".join(name.encode() + b" " + inline(value) for name, value in found.items()) + b">>"
     if isinstance(found, Array):
-        return b"[" + b" ".join(inline(value) for value in found) + b"]"  # type: ignore[arg-type]
-    return found.unparse(resolved=True) if isinstance(found, Object) else str(found).encode()
+        return b"[" + b" ".join(inline(value) for value in found) + b"]"
+    return found.unparse(resolved=True) if isinstance(found, Object) else Array([found]).unparse()[1:-1]

@@ -7,7 +7,7 @@ FOLLOWED = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 """Addresses that a reader may be led to."""
 BARE_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#]\S*)?", re.IGNORECASE)
 KEPT = ":/?#[]@!$&'*+,;=%~-._"
-"""Of the characters that addresses are made of, those that mean nothing in a PDF; brackets are written as %28 and %29."""
+"""Of the characters that addresses are made of, those that mean nothing in a PDF; ( and ) become %28 and %29."""
 
 
 def text(words: str) -> bytes:

@@ -94,7 +94,8 @@ def put_tree(pdf: Pdf, pages: Sequence[tuple[Object, Sequence[Entry]]], holes: d
             below.append(element)
         page.StructParents = at
         page.Tabs = Name.S
-        numbers.extend([at, pdf.make_indirect(own)])
+        numbers.append(at)
+        numbers.append(pdf.make_indirect(own))
     whole.K = below
     root.K = whole
     root.ParentTree = pdf.make_indirect(Dictionary(Nums=numbers))
