@@ -26,6 +26,9 @@ from cobranding.rendering.typography.fonts import FontKey
 from cobranding.rendering.typography.typeset import SetText
 
 
+NOWHERE = Box(0, 0, 0, 0)
+
+
 @dataclass(frozen=True)
 class Slot:
     """An element that differs between partners."""
@@ -37,7 +40,7 @@ class Slot:
     """The name of the object for its picture; the one for the transparency has an M before it."""
     form: str = ""
     """The name of the form that draws it, standing in `box`."""
-    box: Box = Box(0, 0, 0, 0)
+    box: Box = NOWHERE
     alt: str = ""
     """The name of the object for the words that stand for it."""
 

@@ -1,7 +1,7 @@
 """Finished PDFs: zones of a page are stamped over what others designed; everything else of the file stays as it is.
 
-The zones of a page become one form that is drawn last, in the space that the reader sees: a page may be turned, cropped,
-scaled or begin anywhere. Pages without zones are not touched, and no stream of the file is opened or packed anew.
+The zones of a page become one form that is drawn last, in the space that the reader sees: a page may be turned,
+cropped, scaled or begin anywhere. Pages without zones are not touched, and no stream of the file is packed anew.
 """
 
 import io

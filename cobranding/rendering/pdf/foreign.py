@@ -24,6 +24,7 @@ MOST_ODDLY_PACKED = 256 * 1024
 """Of operators that are not simply deflated: what comes out cannot be bounded while it does."""
 TROUBLES = (
     PdfError,
+    PasswordError,
     zlib.error,
     RuntimeError,
     ValueError,

@@ -1,4 +1,4 @@
-"""The proof of finished PDFs before a template is published: the files can be used, their pages exist, zones lie on them."""
+"""The proof of finished PDFs before a template is published: files can be used, pages exist, zones lie on them."""
 
 from collections.abc import Iterator, Mapping
 

@@ -92,16 +92,16 @@ def skeleton_of(
 def _written(pdf: Pdf, holes: tuple[int, ...]) -> Skeleton:
     open_places = set(holes)
     small: list[tuple[int, bytes]] = []
-    size = max(found.objgen[0] for found in pdf.objects) + 1
+    size = int(pdf.trailer.Size)
     rows: dict[int, tuple[int, int, int]] = {}
     parts = [b"%%PDF-%b\n%%\xe2\xe3\xcf\xd3\n" % max(pdf.pdf_version, "1.5").encode()]
     at = len(parts[0])
-    for found in pdf.objects:
-        number = found.objgen[0]
+    for number in range(1, size):
         if number in open_places:
             continue
+        found = pdf.get_object(number, 0)
         if not isinstance(found, Stream):
-            small.append((number, found.unparse(resolved=True)))
+            small.append((number, _plain(found)))
             continue
         written = _object(number, found.stream_dict.unparse(), found.read_raw_bytes())
         rows[number] = (PLAIN, at, 0)
@@ -117,6 +117,11 @@ def _written(pdf: Pdf, holes: tuple[int, ...]) -> Skeleton:
     named = [name for name in ("/Root", "/Info") if name in pdf.trailer]
     trailer = b"".join(b"%b %d 0 R" % (name.encode(), pdf.trailer[name].objgen[0]) for name in named)
     return Skeleton(b"".join(parts), table, trailer, holes)
+
+
+def _plain(found: Any) -> bytes:
+    """Write a value that is no stream; what it refers to stays a reference."""
+    return found.unparse(resolved=True) if isinstance(found, Object) else Array([found]).unparse()[1:-1]
 
 
 def _object(number: int, dictionary: bytes, data: bytes) -> bytes:
@@ -146,4 +151,4 @@ def inline(found: Any) -> bytes:
         return b"<<" + b"".join(name.encode() + b" " + inline(value) for name, value in found.items()) + b">>"
     if isinstance(found, Array):
         return b"[" + b" ".join(inline(value) for value in found) + b"]"
-    return found.unparse(resolved=True) if isinstance(found, Object) else Array([found]).unparse()[1:-1]
+    return _plain(found)

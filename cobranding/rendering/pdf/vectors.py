@@ -81,8 +81,8 @@ def is_plain(svg: bytes) -> bool:
 
 
 def _is_plain(element: ElementTree.Element) -> bool:
-    tag = element.tag.rsplit("}", 1)[-1] if isinstance(element.tag, str) else ""
-    if tag in SILENT or not tag:
+    tag = str(element.tag).rsplit("}", 1)[-1]
+    if tag in SILENT:
         return True
     said = PROPERTY.findall((element.text or "") if tag == "style" else element.get("style", ""))
     names = [name.rsplit("}", 1)[-1] for name in element.attrib if not name.startswith("{")]
