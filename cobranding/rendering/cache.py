@@ -20,10 +20,13 @@ class Figures:
 
 
 class Kept(Generic[K, V]):
-    """Keep the most recently used values, at most so many of them."""
+    """Keep the most recently used values: at most so many of them, and so many bytes if they can be weighed."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, most_bytes: int = 0, weigh: Callable[[V], int] | None = None) -> None:
         self._most = most
+        self._most_bytes = most_bytes
+        self._weigh = weigh
+        self._bytes = 0
         self._values: OrderedDict[K, V] = OrderedDict()
         self._lock = Lock()
         self._hits = 0
@@ -39,11 +42,17 @@ class Kept(Generic[K, V]):
             self._misses += 1
         made = make()
         with self._lock:
-            value = self._values.setdefault(key, made)
+            if key not in self._values:
+                self._values[key] = made
+                self._bytes += self._weight(made)
+            value = self._values[key]
             self._values.move_to_end(key)
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
+            while len(self._values) > self._most or (self._bytes > self._most_bytes and len(self._values) > 1):
+                self._bytes -= self._weight(self._values.popitem(last=False)[1])
         return value
+
+    def _weight(self, value: V) -> int:
+        return self._weigh(value) if self._weigh is not None else 0
 
     def figures(self) -> Figures:
         """Return how full it is, and how often it was of use."""
@@ -54,3 +63,4 @@ class Kept(Generic[K, V]):
         """Forget everything."""
         with self._lock:
             self._values.clear()
+            self._bytes = 0

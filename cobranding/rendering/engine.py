@@ -13,17 +13,27 @@ from cobranding.rendering.document.reading import read
 from cobranding.rendering.document.values import missing_values, unchanged_values
 from cobranding.rendering.errors import PictureUnusable, UnknownFormat, ValuesMissing
 from cobranding.rendering.inputs import Inputs, RenderedFile
-from cobranding.rendering.pdf.compiled import CompiledPdf, compile_pdf
-from cobranding.rendering.pictures.pixels import to_jpeg, to_png
+from cobranding.rendering.pdf.compiled import CompiledPdf
+from cobranding.rendering.pdf.compiling import compile_pdf
+from cobranding.rendering.pictures.pixels import encode
 from cobranding.rendering.preview import picture_of
 from cobranding.rendering.screen.compiled import CompiledImage, compile_image
 
-MEDIA = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
+MEDIA = {
+    "pdf": "application/pdf",
+    "screen_pdf": "application/pdf",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "png": "image/png",
+}
+PRINTED = ("pdf", "screen_pdf")
+PRINT_OUTPUTS = (*PRINTED, "jpg", "webp", "png")
+MOST_BYTES_OF_PDFS = 96 * 1024 * 1024
 PREVIEW_WIDTH_PX = 1240
 """A4 at 150 dots an inch."""
 
 _documents: Kept[str, Document] = Kept(128)
-_pdfs: Kept[tuple[object, ...], CompiledPdf] = Kept(32)
+_pdfs: Kept[tuple[object, ...], CompiledPdf] = Kept(64, MOST_BYTES_OF_PDFS, lambda compiled: compiled.size)
 _images: Kept[tuple[object, ...], CompiledImage] = Kept(32)
 
 
@@ -56,28 +66,42 @@ def format_of(document: Document, name: str) -> Format:
 
 def outputs_of(fmt: Format) -> tuple[str, ...]:
     """Return the kinds of files that a format comes in, its own one first."""
-    return ("pdf", "jpg", "png") if fmt.is_print else ("jpg", "png")
+    if fmt.is_print:
+        return tuple(kind for kind in fmt.outputs or PRINT_OUTPUTS if kind in PRINT_OUTPUTS)
+    return ("jpg", "png")
 
 
-def render(inputs: Inputs, format_name: str, output: str | None = None) -> RenderedFile:
-    """Render one format for one partner.
+def render(inputs: Inputs, format_name: str, output: str | None = None, *, page: int = 1) -> RenderedFile:
+    """Render one format for one partner; a picture shows one page of it.
 
-    Raises UnknownFormat, ValuesMissing, TextOverflow, MissingGlyph, PictureUnusable.
+    Raises UnknownFormat, ValuesMissing, TextOverflow, MissingGlyph, PictureUnusable, DocumentUnusable.
     """
     fmt = format_of(inputs.document, format_name)
     kind = output or outputs_of(fmt)[0]
     if kind not in outputs_of(fmt):
         raise UnknownFormat(f"{fmt.label} comes as {', '.join(outputs_of(fmt))}, not as {kind[:10]}.")
     _check_ready(inputs)
-    data = _pdf(inputs, fmt) if fmt.is_print else b""
-    if kind != "pdf":
-        image = (
-            picture_of(data, PREVIEW_WIDTH_PX, fmt.bleed)
-            if fmt.is_print
-            else _compiled_image(inputs, fmt).stamp(inputs)
-        )
-        data = to_png(image) if kind == "png" else to_jpeg(image)
-    return RenderedFile(data, MEDIA[kind], f"{slug(inputs.title or 'artwork')}-{fmt.name}.{kind}")
+    data = _printed(inputs, fmt, kind, page) if fmt.is_print else _on_screen(inputs, fmt, kind)
+    return RenderedFile(data, MEDIA[kind], _filename(inputs, fmt, kind, page))
+
+
+def _printed(inputs: Inputs, fmt: Format, kind: str, page: int) -> bytes:
+    """Return a PDF, or a picture of one of its pages as it is after cutting."""
+    if kind in PRINTED:
+        return _pdf(inputs, fmt, kind)
+    image = picture_of(_pdf(inputs, fmt, "screen_pdf"), PREVIEW_WIDTH_PX, page=page)
+    return encode(image, kind)
+
+
+def _on_screen(inputs: Inputs, fmt: Format, kind: str) -> bytes:
+    return encode(_compiled_image(inputs, fmt).stamp(inputs), kind)
+
+
+def _filename(inputs: Inputs, fmt: Format, kind: str, page: int) -> str:
+    stem = f"{slug(inputs.title or 'artwork')}-{fmt.name}"
+    if kind in PRINTED:
+        return f"{stem}-screen.pdf" if kind == "screen_pdf" else f"{stem}.pdf"
+    return f"{stem}-{page}.{kind}" if page > 1 else f"{stem}.{kind}"
 
 
 def _check_ready(inputs: Inputs) -> None:
@@ -103,8 +127,11 @@ def _key(inputs: Inputs, fmt: Format) -> tuple[object, ...]:
     return inputs.content_hash, fmt.name, inputs.locale, pictures
 
 
-def _pdf(inputs: Inputs, fmt: Format) -> bytes:
-    return _pdfs.get(_key(inputs, fmt), lambda: compile_pdf(inputs, fmt)).stamp(inputs)
+def _pdf(inputs: Inputs, fmt: Format, kind: str) -> bytes:
+    on_screen = kind == "screen_pdf"
+    files = tuple(sorted((name, file.sha256) for name, file in inputs.documents.items()))
+    key = (*_key(inputs, fmt), files, on_screen)
+    return _pdfs.get(key, lambda: compile_pdf(inputs, fmt, on_screen=on_screen)).stamp(inputs)
 
 
 def _compiled_image(inputs: Inputs, fmt: Format) -> CompiledImage:

@@ -52,6 +52,13 @@ class PictureUnusable(Invalid):
     message = "A picture in this template cannot be drawn."
 
 
+class DocumentUnusable(Invalid):
+    """Report a finished PDF that cannot be used."""
+
+    code = "document_unusable"
+    message = "A finished PDF in this template cannot be used."
+
+
 class UnknownFormat(NotFound):
     """Report a format that the template does not have."""
 

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -128,11 +129,17 @@ def typst(photo: bytes, logo: bytes) -> float | None:
         (Path(folder) / "logo.png").write_bytes(logo)
         source = Path(folder) / "flyer.typ"
         source.write_text(
-            '#set page("a4", margin: 18mm)\n#image("photo.jpg", width: 100%)\n= Your cloud, up and running\n'
-            f'{BODY}\n#image("logo.png", width: 62mm)\nPartner \\ Street 1 \\ Town\n'
+            '#set page("a4", margin: 18mm)\n#image("photo.jpg", width: 100%)\n= Offer #sys.inputs.number for your town\n'
+            f'#sys.inputs.body\n#image("logo.png", width: 62mm)\nPartner #sys.inputs.number \\ Street 1 \\ Town\n'
         )
         compiler = engine_of_typst.Compiler(str(source))
-        return rate(compiler.compile, 20)
+        words, chance, numbers = BODY.split(), random.Random(7), count()
+
+        def one() -> bytes:  # every document says something else: Typst remembers what it has set before
+            inputs = {"number": str(next(numbers)), "body": " ".join(chance.sample(words, 24))}
+            return compiler.compile(format="pdf", sys_inputs=inputs)
+
+        return rate(one, 20)
 
 
 def main() -> None:

@@ -1,219 +1,154 @@
-"""A PDF, compiled once and stamped per partner.
+"""A PDF, compiled once and stamped per partner: only what differs is written anew. Same inputs, same bytes."""
 
-Compiling draws what is locked and embeds the fonts; stamping writes the page's operators and the partner's pictures
-anew into the open document and saves it, without recompressing anything. Same inputs, same bytes.
-"""
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-import hashlib
-import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from threading import Lock
-
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Page, Pdf, Stream, String
-
-from cobranding.rendering.document.elements import Box, ContactElement, Element, LineElement, Open, ShapeElement, Styled
-from cobranding.rendering.document.model import Document, Format
+from cobranding.rendering.document.elements import Box
+from cobranding.rendering.document.model import Document, Format, Page
 from cobranding.rendering.inputs import Inputs
-from cobranding.rendering.layout import Mark, Modules, Setting, Shown, is_same_for_all, lay_out
-from cobranding.rendering.pdf.drawing import Graphic, draw_layers
-from cobranding.rendering.pdf.embedding import embed_font, empty_picture, put_picture
+from cobranding.rendering.layout import Modules, Setting, Shown
+from cobranding.rendering.pdf.colors import inked
+from cobranding.rendering.pdf.drafting import Draft, Slot
+from cobranding.rendering.pdf.embedding import mask_object, picture_object
+from cobranding.rendering.pdf.laying import Drawn, laid
+from cobranding.rendering.pdf.links import links_of
 from cobranding.rendering.pdf.operators import code_operators, picture_operators, text_operators
+from cobranding.rendering.pdf.skeleton import Skeleton, stream_of
+from cobranding.rendering.pdf.strings import text
+from cobranding.rendering.pdf.structure import alt_of
+from cobranding.rendering.pdf.vectors import form_of
 from cobranding.rendering.pictures.pixels import encoded
-from cobranding.rendering.typography.fonts import FontKey, face
+from cobranding.rendering.typography.fonts import FontKey
 from cobranding.rendering.typography.typeset import SetText
 
-PRODUCER = "tcma"
+PRODUCER = b"/Producer(tcma)"
 
 
 @dataclass(frozen=True)
-class Slot:
-    """An element that differs between partners, and the objects kept for its picture."""
-
-    element: Element
-    name: str
-    picture: Stream
-    mask: Stream
-
-
-@dataclass
-class CompiledPdf:
-    """A page that is ready to be stamped."""
+class StampedPage:
+    """A page with something on it that differs between partners."""
 
     fmt: Format
-    pdf: Pdf
-    contents: Stream
-    info: Dictionary
+    asked: Page
     parts: tuple[str | Slot, ...]
+    links: bytes
+    contents: str
+    """The name of the object that is written for the page, and what its dictionary says."""
+    entries: bytes = b""
+    leads: str = ""
+    """The name of the object for its live areas."""
+
+
+def stamped_page(made: Draft, parts: Sequence[str | Slot], contents: str, leads: str) -> StampedPage:
+    """Keep of a draft what stamping needs; neighbouring texts become one."""
+    joined: list[str | Slot] = []
+    for part in parts:
+        if isinstance(part, str) and joined and isinstance(joined[-1], str):
+            joined[-1] += part
+        else:
+            joined.append(part)
+    return StampedPage(made.fmt, made.asked, tuple(joined), made.links, contents, leads=leads)
+
+
+@dataclass(frozen=True)
+class CompiledPdf:
+    """A file that is ready to be stamped; any number of threads may."""
+
+    document: Document
+    fmt: Format
+    skeleton: Skeleton
+    numbers: Mapping[str, int]
+    """The numbers of the objects that are written per partner, by their name."""
+    pages: tuple[StampedPage, ...]
     fonts: Mapping[FontKey, str]
-    lock: Lock
+    info: bytes = PRODUCER
+    """What is said about the file besides its title."""
+    titled: bool = False
+    """Whether the file says its own title there."""
+
+    @property
+    def size(self) -> int:
+        """Return about how many bytes it holds."""
+        return len(self.skeleton.head) + len(self.skeleton.table)
 
     def stamp(self, inputs: Inputs) -> bytes:
-        """Return the document for one partner.
+        """Return the file for one partner.
 
         Raises TextOverflow, MissingGlyph, ValuesMissing, PictureUnusable.
         """
+        if inputs.document is not self.document:
+            inputs = replace(inputs, document=self.document)
         setting = Setting.of(inputs)
-        laid = [
-            part if isinstance(part, str) else (part, lay_out(part.element, setting, self.fmt)) for part in self.parts
-        ]
-        with self.lock:
-            operators = [part if isinstance(part, str) else self._operators(*part) for part in laid]
-            content = "".join(operators).encode("ascii")
-            self.contents.write(content)
-            self.info.Title = String(inputs.title)
-            own = hashlib.sha256(content + inputs.title.encode() + self.fmt.name.encode()).digest()[:16]
-            self.pdf.trailer.ID = Array([String(own), String(own)])
-            written = io.BytesIO()
-            # The id above is kept as it is; reckoning one from the whole file would double the time.
-            self.pdf.save(written, compress_streams=False, object_stream_mode=ObjectStreamMode.generate, static_id=True)
-        return written.getvalue()
+        writing = _Writing(self, setting, {}, [inputs.title.encode(), self.fmt.name.encode(), inputs.code.encode()])
+        for page in self.pages:
+            writing.page(page)
+        title = b"" if self.titled else b"/Title" + text(inputs.title)
+        code = b"/ArtworkCode" + text(inputs.code) if inputs.code else b""
+        writing.objects[self.numbers["info"]] = b"<<%b%b%b>>" % (self.info, title, code)
+        return self.skeleton.filled(writing.objects, b"\0".join(writing.told))
 
-    def _operators(self, slot: Slot, marks: list[Mark]) -> str:
-        out = []
+
+@dataclass(frozen=True)
+class _Writing:
+    """One stamping under way: the objects written so far, and what tells the file from others."""
+
+    compiled: CompiledPdf
+    setting: Setting
+    objects: dict[int, bytes]
+    told: list[bytes]
+
+    def page(self, page: StampedPage) -> None:
+        marks = {element.id: marks for element, marks in laid(page.asked, self.setting, page.fmt)}
+        out: list[str] = []
+        links = page.links
+        for part in page.parts:
+            if isinstance(part, str):
+                out.append(part)
+                continue
+            out.append(part.opening)
+            drawn = marks.get(part.element.id, [])
+            out.extend(self.operators(part, drawn, page.fmt))
+            out.append(part.closing)
+            if part.alt:
+                words = alt_of(part.element, self.setting)
+                self.objects[self.compiled.numbers[part.alt]] = text(words)
+                self.told.append(words.encode())
+            if page.leads:
+                links += links_of(part.element, drawn, self.setting, page.fmt)
+        content = "".join(out).encode("ascii")
+        self.told.extend((content, links))
+        numbers = self.compiled.numbers
+        self.objects[numbers[page.contents]] = stream_of(page.entries, content)
+        if page.leads:
+            self.objects[numbers[page.leads]] = b"[%b]" % links
+
+    def operators(self, slot: Slot, marks: Sequence[Drawn], fmt: Format) -> Iterator[str]:
         for mark in marks:
-            if isinstance(mark, Shown):
-                put_picture(slot.picture, slot.mask, encoded(mark))
-                out.append(picture_operators(mark, slot.name, self.fmt))
+            if isinstance(mark, SetText):
+                yield inked(text_operators(mark, self.compiled.fonts, fmt), mark.color)
             elif isinstance(mark, Modules):
-                out.append(code_operators(mark, self.fmt))
-            elif isinstance(mark, SetText):
-                out.append(text_operators(mark, self.fonts, self.fmt))
-        return "".join(out)
+                yield code_operators(mark, fmt)
+            elif slot.form:
+                yield _moved(slot.form, slot.box, mark.box)
+            elif isinstance(mark, Shown):
+                self.picture(slot, mark)
+                yield picture_operators(mark, slot.picture, fmt)
+
+    def picture(self, slot: Slot, shown: Shown) -> None:
+        own, mask = self.compiled.numbers[slot.picture], self.compiled.numbers["M" + slot.picture]
+        self.told.append(shown.picture.sha256.encode())
+        form = form_of(shown)
+        if form is not None:
+            self.objects[own] = form
+            return
+        picture = encoded(shown)
+        self.objects[own] = picture_object(picture, mask)
+        self.objects[mask] = mask_object(picture)
 
 
-def compile_pdf(inputs: Inputs, fmt: Format) -> CompiledPdf:
-    """Draw what is the same for every partner, and make places for what is not."""
-    setting = Setting.of(inputs)
-    document = inputs.document
-    fonts = {key: f"F{at}" for at, key in enumerate(_fonts_of(document, fmt))}
-    layers: list[list[Graphic]] = []
-    parts: list[str | Element] = []
-    for piece in _pieces(setting, fmt):
-        if isinstance(piece, list):
-            parts.append(f"/G{len(layers)} Do\n")
-            layers.append(piece)
-        elif isinstance(piece, SetText):
-            parts.append(text_operators(piece, fonts, fmt))
-        else:
-            parts.append(piece)
-    return _assemble(inputs, fmt, layers, parts, fonts)
-
-
-def _pieces(setting: Setting, fmt: Format) -> Iterator[list[Graphic] | SetText | Element]:
-    """Yield the page from the back to the front: layers of graphics, set texts, and elements that differ."""
-    variables = {name for name, variable in setting.inputs.document.variables.items() if variable.editable}
-    layer: list[Graphic] = []
-    ground = fmt.pages[0].background
-    if ground is not None:
-        layer.append(ShapeElement("background", "", _whole(fmt), Open(), "rectangle", ground, None, 0, 0, 1))
-    for element in fmt.elements:
-        marks = lay_out(element, setting, fmt) if is_same_for_all(element, variables) else None
-        graphics = [mark for mark in marks or [] if isinstance(mark, ShapeElement | LineElement | Shown)]
-        if marks is not None and len(graphics) == len(marks):
-            layer.extend(graphics)
-            continue
-        if layer:
-            yield layer
-            layer = []
-        if marks is None:
-            yield element
-        else:
-            yield from (mark for mark in marks if isinstance(mark, SetText))
-    if layer:
-        yield layer
-
-
-def _whole(fmt: Format) -> Box:
-    return fmt.sheet
-
-
-def _fonts_of(document: Document, fmt: Format) -> list[FontKey]:
-    names: set[str] = set()
-    for element in fmt.elements:
-        if isinstance(element, Styled):
-            names.update((element.style, *element.open.styles))
-        if isinstance(element, ContactElement) and element.name_style:
-            names.add(element.name_style)
-    keys = set()
-    for style in (document.styles[name] for name in sorted(names)):
-        keys.add(face(style.font.family or "inter", style.weight, document.scripts, italic=style.italic).key)
-    return sorted(keys, key=repr)
-
-
-def _assemble(
-    inputs: Inputs, fmt: Format, layers: list[list[Graphic]], parts: list[str | Element], fonts: Mapping[FontKey, str]
-) -> CompiledPdf:
-    pdf = Pdf.open(io.BytesIO(draw_layers(fmt, layers)))
-    objects = Dictionary()
-    for at in range(len(layers)):
-        objects[f"/G{at}"] = pdf.pages[at].as_form_xobject()
-    slots: list[tuple[str, Element]] = []
-    for part in parts:
-        if isinstance(part, Element):
-            slots.append((f"P{len(slots)}", part))
-    for name, _element in slots:
-        objects["/" + name] = empty_picture(pdf)
-        objects["/M" + name] = empty_picture(pdf)
-    resources = Dictionary(XObject=objects, Font=Dictionary())
-    for key, name in fonts.items():
-        resources.Font["/" + name] = embed_font(pdf, face(key.family, key.weight, key.scripts, italic=key.italic))
-    _one_page(pdf, fmt, resources, inputs.locale)
-    return _reopened(pdf, fmt, slots, parts, fonts)
-
-
-def _one_page(pdf: Pdf, fmt: Format, resources: Dictionary, locale: str) -> None:
-    page = fmt.sheet
-    trim = Array(
-        [round(fmt.bleed, 3), round(fmt.bleed, 3), round(fmt.bleed + fmt.width, 3), round(fmt.bleed + fmt.height, 3)]
-    )
-    whole = Array([0, 0, round(page.width, 3), round(page.height, 3)])
-    while len(pdf.pages):
-        del pdf.pages[0]
-    only = Dictionary(
-        Type=Name.Page, MediaBox=whole, BleedBox=whole, TrimBox=trim, Resources=resources, Contents=Stream(pdf, b" ")
-    )
-    pdf.pages.append(Page(pdf.make_indirect(only)))
-    pdf.Root.Lang = String(locale)
-    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    pdf.trailer.Info = pdf.make_indirect(Dictionary(Title=String(""), Producer=String(PRODUCER)))
-
-
-def _reopened(
-    pdf: Pdf, fmt: Format, slots: list[tuple[str, Element]], parts: list[str | Element], fonts: Mapping[FontKey, str]
-) -> CompiledPdf:
-    """Save once with everything compressed, so that stamping only ever copies it."""
-    written = io.BytesIO()
-    pdf.save(
-        written,
-        compress_streams=True,
-        recompress_flate=True,
-        object_stream_mode=ObjectStreamMode.disable,
-        static_id=True,
-    )
-    ready = Pdf.open(io.BytesIO(written.getvalue()))
-    page = ready.pages[0].obj
-    objects = page.Resources.XObject
-    kept = {
-        element.id: Slot(element, name, _stream(objects["/" + name]), _stream(objects["/M" + name]))
-        for name, element in slots
-    }
-    for slot in kept.values():
-        del objects["/M" + slot.name]
-    return CompiledPdf(
-        fmt=fmt,
-        pdf=ready,
-        contents=_stream(page.Contents),
-        info=_dictionary(ready.trailer.Info),
-        parts=tuple(part if isinstance(part, str) else kept[part.id] for part in parts),
-        fonts=fonts,
-        lock=Lock(),
-    )
-
-
-def _stream(found: object) -> Stream:
-    return found  # type: ignore[return-value]
-
-
-def _dictionary(found: object) -> Dictionary:
-    return found  # type: ignore[return-value]
+def _moved(form: str, drawn: Box, wanted: Box) -> str:
+    """Write a form by its name, moved from where it was drawn."""
+    across, down = wanted.x - drawn.x, wanted.y - drawn.y
+    if not across and not down:
+        return f"/{form} Do\n"
+    return f"q 1 0 0 1 {across:.3f} {-down:.3f} cm /{form} Do Q\n"

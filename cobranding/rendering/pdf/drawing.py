@@ -3,6 +3,8 @@
 import io
 from collections.abc import Sequence
 
+from reportlab.lib.colors import CMYKColor
+from reportlab.lib.colors import Color as ReportLabColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -15,11 +17,11 @@ Graphic = ShapeElement | LineElement | Shown
 
 
 def draw_layers(fmt: Format, layers: Sequence[Sequence[Graphic]]) -> bytes:
-    """Return a PDF with one page for each layer, or one empty page when there is none."""
+    """Return a PDF with one page for each layer."""
     written = io.BytesIO()
     page = fmt.sheet
     canvas = Canvas(written, pagesize=(page.width, page.height), invariant=1, pageCompression=0)
-    for layer in layers or [[]]:
+    for layer in layers:
         for graphic in layer:
             canvas.saveState()
             if isinstance(graphic, Shown):
@@ -39,16 +41,18 @@ def up(fmt: Format, y: float) -> float:
     return fmt.height + fmt.bleed - y
 
 
-def _rgb(color: Color) -> tuple[float, float, float]:
-    return color[0] / 255, color[1] / 255, color[2] / 255
+def _paint(color: Color, opacity: float) -> ReportLabColor:
+    if color.cmyk is not None:
+        return CMYKColor(*color.cmyk, alpha=opacity)
+    return ReportLabColor(color.red / 255, color.green / 255, color.blue / 255, alpha=opacity)
 
 
 def _shape(canvas: Canvas, shape: ShapeElement, fmt: Format) -> None:
     fill, stroke = shape.fill is not None, shape.stroke is not None
     if shape.fill is not None:
-        canvas.setFillColorRGB(*_rgb(shape.fill), alpha=shape.opacity)
+        canvas.setFillColor(_paint(shape.fill, shape.opacity))
     if shape.stroke is not None:
-        canvas.setStrokeColorRGB(*_rgb(shape.stroke), alpha=shape.opacity)
+        canvas.setStrokeColor(_paint(shape.stroke, shape.opacity))
         canvas.setLineWidth(shape.stroke_width)
     box = shape.box
     left, bottom = box.x + fmt.bleed, up(fmt, box.y + box.height)
@@ -62,7 +66,7 @@ def _shape(canvas: Canvas, shape: ShapeElement, fmt: Format) -> None:
 
 
 def _line(canvas: Canvas, line: LineElement, fmt: Format) -> None:
-    canvas.setStrokeColorRGB(*_rgb(line.stroke), alpha=line.opacity)
+    canvas.setStrokeColor(_paint(line.stroke, line.opacity))
     canvas.setLineWidth(line.stroke_width)
     box, bleed = line.box, fmt.bleed
     canvas.line(box.x + bleed, up(fmt, box.y), box.x + box.width + bleed, up(fmt, box.y + box.height))

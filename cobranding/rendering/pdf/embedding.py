@@ -2,6 +2,7 @@
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
+from cobranding.rendering.pdf.skeleton import stream_of
 from cobranding.rendering.pictures.pixels import Encoded
 from cobranding.rendering.typography.fonts import Face
 
@@ -75,29 +76,29 @@ def _to_unicode(face: Face) -> str:
     return _CMAP_HEAD + body + _CMAP_TAIL
 
 
-def empty_picture(pdf: Pdf) -> Stream:
-    """Make an object that a picture will be put into; one white pixel until then."""
-    stream = Stream(pdf, b"\xff")
-    stream.Type, stream.Subtype = Name.XObject, Name.Image
-    stream.Width, stream.Height, stream.BitsPerComponent, stream.ColorSpace = 1, 1, 8, Name.DeviceGray
-    return stream
-
-
-def put_picture(stream: Stream, mask: Stream, picture: Encoded) -> None:
-    """Put a picture, with its transparency, into the object made for it."""
+def picture_object(picture: Encoded, mask: int) -> bytes:
+    """Write a picture as an object; `mask` is the number of the object with its transparency."""
+    space = b"/DeviceRGB"
     if picture.jpeg is not None:
-        stream.write(picture.jpeg, filter=Name.DCTDecode)
-    else:
-        stream.write(picture.deflated or b"", filter=Name.FlateDecode, decode_parms=_predictor(picture.width, 3))
-    stream.Width, stream.Height, stream.ColorSpace = picture.width, picture.height, Name.DeviceRGB
+        return stream_of(_entries(picture, space) + b"/Filter/DCTDecode", picture.jpeg)
+    entries = _entries(picture, space) + _deflated(picture.width, 3)
+    if picture.alpha is not None:
+        entries += b"/SMask %d 0 R" % mask
+    return stream_of(entries, picture.deflated or b"")
+
+
+def mask_object(picture: Encoded) -> bytes:
+    """Write the transparency of a picture as an object."""
     if picture.alpha is None:
-        if Name.SMask in stream:
-            del stream.SMask
-        return
-    mask.write(picture.alpha, filter=Name.FlateDecode, decode_parms=_predictor(picture.width, 1))
-    mask.Width, mask.Height = picture.width, picture.height
-    stream.SMask = mask
+        return b"null"
+    return stream_of(_entries(picture, b"/DeviceGray") + _deflated(picture.width, 1), picture.alpha)
 
 
-def _predictor(columns: int, colors: int) -> Dictionary:
-    return Dictionary(Predictor=15, Colors=colors, BitsPerComponent=8, Columns=columns)
+def _entries(picture: Encoded, space: bytes) -> bytes:
+    size = picture.width, picture.height, space
+    return b"/Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace%b" % size
+
+
+def _deflated(columns: int, colors: int) -> bytes:
+    parms = b"/DecodeParms<</Predictor 15/Colors %d/BitsPerComponent 8/Columns %d>>" % (colors, columns)
+    return b"/Filter/FlateDecode" + parms

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from cobranding.rendering.document.elements import Color
 from cobranding.rendering.document.model import Format
 from cobranding.rendering.layout import Modules, Shown
+from cobranding.rendering.pdf.colors import filled_with
 from cobranding.rendering.pdf.drawing import up
 from cobranding.rendering.pictures.pixels import spot_of
 from cobranding.rendering.typography.fonts import FontKey
@@ -70,8 +71,8 @@ def code_operators(code: Modules, fmt: Format) -> str:
     side = code.box.width / len(code.rows)
     out = [f"q {side:.5f} 0 0 {-side:.5f} {code.box.x + fmt.bleed:.3f} {up(fmt, code.box.y):.3f} cm\n"]
     if code.background is not None:
-        out.append(f"{color_of(code.background)} rg 0 0 {len(code.rows)} {len(code.rows)} re f\n")
-    out.append(f"{color_of(code.color)} rg\n")
+        out.append(f"{filled_with(code.background)} 0 0 {len(code.rows)} {len(code.rows)} re f\n")
+    out.append(f"{filled_with(code.color)}\n")
     for y, row in enumerate(code.rows):
         x = 0
         while x < len(row):
