@@ -12,15 +12,19 @@ from threading import Lock
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Page, Pdf, Stream, String
 
-from cobranding.rendering.document.elements import Box, ContactElement, Element, LineElement, Open, ShapeElement, Styled
-from cobranding.rendering.document.model import Document, Format
+from cobranding.rendering.document.elements import Box, Element, LineElement, Open, ShapeElement
+from cobranding.rendering.document.model import Format
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Mark, Modules, Setting, Shown, is_same_for_all, lay_out
 from cobranding.rendering.pdf.drawing import Graphic, draw_layers
-from cobranding.rendering.pdf.embedding import embed_font, empty_picture, put_picture
-from cobranding.rendering.pdf.operators import code_operators, picture_operators, text_operators
+from cobranding.rendering.pdf.embedding import empty_picture, put_picture
+from cobranding.rendering.pdf.fonts import embed_font
+from cobranding.rendering.pdf.lettering import text_operators
+from cobranding.rendering.pdf.operators import code_operators, picture_operators
+from cobranding.rendering.pdf.reading import READING
 from cobranding.rendering.pictures.pixels import encoded
-from cobranding.rendering.typography.fonts import FontKey, face
+from cobranding.rendering.styling import faces_in
+from cobranding.rendering.typography.fonts import FontKey
 from cobranding.rendering.typography.typeset import SetText
 
 PRODUCER = "tcma"
@@ -85,8 +89,7 @@ class CompiledPdf:
 def compile_pdf(inputs: Inputs, fmt: Format) -> CompiledPdf:
     """Draw what is the same for every partner, and make places for what is not."""
     setting = Setting.of(inputs)
-    document = inputs.document
-    fonts = {key: f"F{at}" for at, key in enumerate(_fonts_of(document, fmt))}
+    fonts = {key: f"F{at}" for at, key in enumerate(_fonts_of(setting, fmt))}
     layers: list[list[Graphic]] = []
     parts: list[str | Element] = []
     for piece in _pieces(setting, fmt):
@@ -128,17 +131,9 @@ def _whole(fmt: Format) -> Box:
     return fmt.sheet
 
 
-def _fonts_of(document: Document, fmt: Format) -> list[FontKey]:
-    names: set[str] = set()
-    for element in fmt.elements:
-        if isinstance(element, Styled):
-            names.update((element.style, *element.open.styles))
-        if isinstance(element, ContactElement) and element.name_style:
-            names.add(element.name_style)
-    keys = set()
-    for style in (document.styles[name] for name in sorted(names)):
-        keys.add(face(style.font.family or "inter", style.weight, document.scripts, italic=style.italic).key)
-    return sorted(keys, key=repr)
+def _fonts_of(setting: Setting, fmt: Format) -> list[FontKey]:
+    keys = {face.key for face in faces_in(fmt.elements, setting.inputs)}
+    return [*sorted(keys, key=repr), READING]
 
 
 def _assemble(
@@ -157,7 +152,7 @@ def _assemble(
         objects["/M" + name] = empty_picture(pdf)
     resources = Dictionary(XObject=objects, Font=Dictionary())
     for key, name in fonts.items():
-        resources.Font["/" + name] = embed_font(pdf, face(key.family, key.weight, key.scripts, italic=key.italic))
+        resources.Font["/" + name] = embed_font(pdf, key)
     _one_page(pdf, fmt, resources, inputs.locale)
     return _reopened(pdf, fmt, slots, parts, fonts)
 
