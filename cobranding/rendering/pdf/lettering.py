@@ -12,7 +12,7 @@ from cobranding.rendering.typography.placing import Line, Placed
 from cobranding.rendering.typography.shaping import Word
 from cobranding.rendering.typography.typeset import SetText
 
-UNREAD = "/Span <</ActualText <FEFFFEFF>>> BDC\n"
+UNREAD = "/Span <</ActualText <FEFF0009>>> BDC\n"
 """Begins glyphs that readers pass over, because a layer says what they mean."""
 
 
