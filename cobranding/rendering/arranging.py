@@ -81,17 +81,10 @@ def _extent(mark: Mark) -> Box | None:
 
 def _ink_of(text: SetText) -> Box | None:
     """Return a set text from the top of its first line to the bottom of its last one."""
-    if not text.lines:
-        return None
-    unit = text.size / text.face.units
-    left = min(line.x for line in text.lines)
-    spacing = text.letter_spacing * text.size
-    ends = [
-        line.x + at + word.width * unit + spacing * len(word.glyphs) for line in text.lines for at, word in line.words
-    ]
-    right = max([left, *ends])
-    top = text.lines[0].y - text.face.ascent * unit
-    return Box(left, top, right - left, text.lines[-1].y + text.face.descent * unit - top)
+    room: Box | None = None
+    for line in text.lines:
+        room = text.box_of(line) if room is None else _around(room, text.box_of(line))
+    return room
 
 
 def _around(one: Box, other: Box) -> Box:

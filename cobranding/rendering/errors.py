@@ -45,6 +45,13 @@ class MissingGlyph(Invalid):
     message = "A character is missing from the typeface of this template."
 
 
+class FontUnusable(Invalid):
+    """Report a typeface of the brand that is missing or cannot be used."""
+
+    code = "font_unusable"
+    message = "A typeface of this template cannot be used."
+
+
 class PictureUnusable(Invalid):
     """Report a picture that cannot be drawn."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import segno
 
+from cobranding.rendering import styling
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.document.checks import shown_by
 from cobranding.rendering.document.elements import (
@@ -17,6 +18,7 @@ from cobranding.rendering.document.elements import (
     LineElement,
     LogoElement,
     QrElement,
+    RichTextElement,
     ShapeElement,
     Styled,
     TextElement,
@@ -26,7 +28,7 @@ from cobranding.rendering.document.tokens import fill, tokens_in
 from cobranding.rendering.document.values import Values, in_effect
 from cobranding.rendering.errors import ValuesMissing
 from cobranding.rendering.inputs import Inputs, PictureFile
-from cobranding.rendering.typography.fonts import face
+from cobranding.rendering.typography.richtext import plainly, set_rich_text
 from cobranding.rendering.typography.typeset import SetText, Type, set_text
 
 LONGEST_LINK = 1200
@@ -114,7 +116,7 @@ def is_same_for_all(element: Element, document_variables: set[str]) -> bool:
 def lay_out(element: Element, setting: Setting, fmt: Format) -> list[Mark]:
     """Return the marks of one element.
 
-    Raises TextOverflow, MissingGlyph, ValuesMissing.
+    Raises TextOverflow, MissingGlyph, FontUnusable, ValuesMissing.
     """
     left_top = setting.inputs.values.get(f"{fmt.name}.{element.id}.position")
     if left_top is not None and element.open.within:
@@ -124,6 +126,7 @@ def lay_out(element: Element, setting: Setting, fmt: Format) -> list[Mark]:
         return [element]
     ways: dict[type[Element], Callable[..., list[Mark]]] = {
         TextElement: _text,
+        RichTextElement: _rich_text,
         LogoElement: _logo,
         ContactElement: _contact,
         ImageElement: _image,
@@ -133,42 +136,47 @@ def lay_out(element: Element, setting: Setting, fmt: Format) -> list[Mark]:
 
 
 def type_of(element: Styled, style_name: str, setting: Setting) -> Type:
-    """Return how an element's text is set: its own words go before its style's."""
-    kind = _type_of_style(element, style_name, setting)
-    size = element.size or kind.size
-    smallest = element.smallest or min(kind.smallest, size)
-    return replace(kind, size=size, smallest=smallest, color=element.color or kind.color)
+    """Return how an element's text is set: its own words go before its style's.
 
-
-def _type_of_style(element: Styled, style_name: str, setting: Setting) -> Type:
-    """Return how a style sets an element's text: only where it stands is the element's own."""
-    document = setting.inputs.document
-    style = document.styles[style_name]
-    return Type(
-        face=face(style.font.family or "inter", style.weight, document.scripts, italic=style.italic),
-        size=style.size,
-        smallest=min(style.smallest, style.size),
-        line_height=style.line_height,
-        letter_spacing=style.letter_spacing,
-        color=style.color,
-        align=element.align or style.align,
-        valign=element.valign,
-        max_lines=element.max_lines if isinstance(element, TextElement) else 200,
-    )
+    Raises FontUnusable.
+    """
+    return styling.type_of(element, style_name, setting.inputs)
 
 
 def _where(element: Element, fmt: Format) -> str:
     return f"{fmt.name}.{element.id}"
 
 
-def _text(element: TextElement, setting: Setting, fmt: Format) -> list[Mark]:
+def _style_of(element: Styled, setting: Setting, fmt: Format) -> str:
     chosen = setting.inputs.values.get(f"{fmt.name}.{element.id}.style")
-    style = chosen if chosen in element.open.styles else element.style
-    text = fill(said(element.text, setting.inputs.locale, setting.inputs.document.locale), setting.value_of)
+    return chosen if chosen in element.open.styles else element.style
+
+
+def _text(element: TextElement, setting: Setting, fmt: Format) -> list[Mark]:
+    said_here = said(element.text, setting.inputs.locale, setting.inputs.document.locale)
+    text = fill(said_here, setting.value_of)
     if not text.strip():
         return []
-    kind = type_of(element, style, setting)
+    kind = styling.sized(type_of(element, _style_of(element, setting, fmt), setting), said_here, setting.inputs)
     return [set_text(text, kind, element.box, _where(element, fmt))]
+
+
+def _rich_text(element: RichTextElement, setting: Setting, fmt: Format) -> list[Mark]:
+    said_here = said(element.text, setting.inputs.locale, setting.inputs.document.locale)
+    text = fill(said_here, lambda token: _marked_up(token, setting))
+    if not text.strip():
+        return []
+    style = _style_of(element, setting, fmt)
+    kind = styling.sized(type_of(element, style, setting), said_here, setting.inputs)
+    voices = styling.voices_of(element, style, setting.inputs)
+    return [set_rich_text(text, kind, voices, element.box, _where(element, fmt))]
+
+
+def _marked_up(token: str, setting: Setting) -> str:
+    """Return a value as markup; only a value of rich text brings its own."""
+    variable = setting.inputs.document.variables.get(token)
+    value = setting.value_of(token)
+    return value if variable is not None and variable.type == "rich_text" else plainly(value)
 
 
 def _logo(element: LogoElement, setting: Setting, fmt: Format) -> list[Mark]:
@@ -196,7 +204,8 @@ def _contact(element: ContactElement, setting: Setting, fmt: Format) -> list[Mar
     box, where = element.box, _where(element, fmt)
     if element.name_style is None:
         return [set_text("\n".join(lines), type_of(element, element.style, setting), box, where)]
-    head = replace(_type_of_style(element, element.name_style, setting), valign="top", max_lines=1)
+    head = styling.type_of_style(element, element.name_style, setting.inputs)
+    head = replace(head, valign="top", max_lines=1)
     rest = replace(type_of(element, element.style, setting), valign="top")
     name = set_text(lines[0], head, box, where)
     top = NAME_LEADING * head.line_height * name.size
@@ -209,11 +218,7 @@ def _together(name: SetText, body: SetText, kind: Type, element: ContactElement,
     last = body.lines[-1].y if body.lines else name.lines[-1].y
     spare = box.y + box.height - (last + kind.face.descent * body.size / kind.face.units)
     shift = {"top": 0.0, "middle": spare / 2, "bottom": spare}[element.valign]
-    return [_moved(name, shift), _moved(body, shift)]
-
-
-def _moved(text: SetText, down: float) -> SetText:
-    return replace(text, lines=tuple(replace(line, y=line.y + down) for line in text.lines))
+    return [name.moved(shift), body.moved(shift)]
 
 
 def _image(element: ImageElement, setting: Setting, _fmt: Format) -> list[Mark]:

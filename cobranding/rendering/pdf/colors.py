@@ -50,8 +50,3 @@ def _stripped(found: Any) -> Any:
         changed = {each.name: _stripped(getattr(found, each.name)) for each in fields(found) if each.init}
         return replace(found, **changed)
     return found
-
-
-def inked(operators: str, color: Color) -> str:
-    """Return operators that fill with a colour's light as ones that fill with its inks, if it has any."""
-    return operators if color.cmyk is None else operators.replace(f"{light(color)} rg", filled_with(color))

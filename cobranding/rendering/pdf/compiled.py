@@ -7,12 +7,12 @@ from cobranding.rendering.document.elements import Box
 from cobranding.rendering.document.model import Document, Format, Page
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Modules, Setting, Shown
-from cobranding.rendering.pdf.colors import inked
 from cobranding.rendering.pdf.drafting import Draft, Slot
 from cobranding.rendering.pdf.embedding import mask_object, picture_object
 from cobranding.rendering.pdf.laying import Drawn, laid
+from cobranding.rendering.pdf.lettering import text_operators
 from cobranding.rendering.pdf.links import links_of
-from cobranding.rendering.pdf.operators import code_operators, picture_operators, text_operators
+from cobranding.rendering.pdf.operators import code_operators, picture_operators
 from cobranding.rendering.pdf.skeleton import Skeleton, stream_of
 from cobranding.rendering.pdf.strings import text
 from cobranding.rendering.pdf.structure import alt_of
@@ -125,7 +125,7 @@ class _Writing:
     def operators(self, slot: Slot, marks: Sequence[Drawn], fmt: Format) -> Iterator[str]:
         for mark in marks:
             if isinstance(mark, SetText):
-                yield inked(text_operators(mark, self.compiled.fonts, fmt), mark.color)
+                yield text_operators(mark, self.compiled.fonts, fmt)
             elif isinstance(mark, Modules):
                 yield code_operators(mark, fmt)
             elif slot.form:

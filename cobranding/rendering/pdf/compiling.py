@@ -36,7 +36,7 @@ def compile_pdf(inputs: Inputs, fmt: Format, *, on_screen: bool = False) -> Comp
     if fmt.finished is not None:
         return compile_finished(inputs, fmt)
     setting = Setting.of(inputs)
-    fonts = fonts_of(inputs.document, fmt.pages)
+    fonts = fonts_of(inputs, fmt.pages)
     drafts = [draft(setting, fmt, page, fonts, str(at), tagged=on_screen) for at, page in enumerate(fmt.pages)]
     return _Assembly(inputs, fmt, drafts, fonts, on_screen).compiled()
 

@@ -16,15 +16,14 @@ from cobranding.rendering.document.elements import (
 from cobranding.rendering.document.model import Format, Page
 from cobranding.rendering.document.tokens import tokens_in
 from cobranding.rendering.layout import Modules, Setting, Shown, is_same_for_all
-from cobranding.rendering.pdf.colors import inked
 from cobranding.rendering.pdf.drawing import Graphic
 from cobranding.rendering.pdf.laying import Drawn, marks_of
+from cobranding.rendering.pdf.lettering import text_operators
 from cobranding.rendering.pdf.links import links_of
-from cobranding.rendering.pdf.operators import code_operators, text_operators
+from cobranding.rendering.pdf.operators import code_operators
 from cobranding.rendering.pdf.structure import ARTIFACT, CLOSING, Entry, alt_of, kind_of
 from cobranding.rendering.typography.fonts import FontKey
 from cobranding.rendering.typography.typeset import SetText
-
 
 NOWHERE = Box(0, 0, 0, 0)
 
@@ -141,7 +140,7 @@ def _draw(made: Draft, graphics: list[Graphic]) -> None:
 
 def _written(made: Draft, mark: Drawn, fonts: Mapping[FontKey, str]) -> str:
     if isinstance(mark, SetText):
-        return inked(text_operators(mark, fonts, made.fmt), mark.color)
+        return text_operators(mark, fonts, made.fmt)
     if isinstance(mark, Modules):
         return code_operators(mark, made.fmt)
     return f"/{_form(made, mark)} Do\n"

@@ -32,7 +32,7 @@ def compile_finished(inputs: Inputs, fmt: Format) -> CompiledPdf:
     Raises TextOverflow, MissingGlyph, PictureUnusable, DocumentUnusable.
     """
     pdf = document_named(inputs, fmt.finished or "")
-    setting, fonts = Setting.of(inputs), fonts_of(inputs.document, fmt.pages)
+    setting, fonts = Setting.of(inputs), fonts_of(inputs, fmt.pages)
     views = [view_of(page_of(pdf, page.number)) for page in fmt.pages]
     drafts = [
         draft(setting, replace(fmt, width=view.width, height=view.height), page, fonts, str(at), tagged=False)

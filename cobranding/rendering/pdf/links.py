@@ -9,7 +9,7 @@ from cobranding.rendering.layout import Modules, Setting, Shown, link_of
 from cobranding.rendering.pdf.laying import Drawn
 from cobranding.rendering.pdf.strings import address, text
 from cobranding.rendering.pictures.pixels import spot_of
-from cobranding.rendering.typography.typeset import Line, SetText
+from cobranding.rendering.typography.typeset import SetText
 
 
 def links_of(element: Element, marks: Sequence[Drawn], setting: Setting, fmt: Format) -> bytes:
@@ -21,13 +21,16 @@ def _areas(element: Element, marks: Sequence[Drawn], setting: Setting) -> Iterat
     told = link_of(element, setting) if isinstance(element, QrElement) else fill(element.link, setting.value_of)
     if told:
         yield from ((bounds(mark), address(told)) for mark in marks)
+    for mark in marks:
+        if isinstance(mark, SetText):
+            yield from ((link.box, address(link.url)) for link in mark.links)
     if isinstance(element, ContactElement):
         partner = setting.inputs.partner
         leads = {partner.web: address(partner.web), partner.email: address(f"mailto:{partner.email}")}
         for mark in marks:
             if isinstance(mark, SetText):
                 yield from (
-                    (_line(line, mark), leads[line.text]) for line in mark.lines if line.words and line.text in leads
+                    (mark.box_of(line), leads[line.text]) for line in mark.lines if line.words and line.text in leads
                 )
 
 
@@ -39,19 +42,11 @@ def bounds(mark: Drawn) -> Box:
     if isinstance(mark, Modules):
         return mark.box
     if isinstance(mark, SetText):
-        boxes = [_line(line, mark) for line in mark.lines if line.words] or [Box(0, 0, 0, 0)]
+        boxes = [mark.box_of(line) for line in mark.lines if line.words] or [Box(0, 0, 0, 0)]
         left, top = min(box.x for box in boxes), min(box.y for box in boxes)
         right, bottom = max(box.x + box.width for box in boxes), max(box.y + box.height for box in boxes)
         return Box(left, top, right - left, bottom - top)
     return mark.box
-
-
-def _line(line: Line, mark: SetText) -> Box:
-    scale = mark.size / mark.face.units
-    at, last = line.words[-1]
-    width = at + last.width * scale + mark.letter_spacing * mark.size * len(last.glyphs)
-    above, below = mark.face.ascent * scale, mark.face.descent * scale
-    return Box(line.x, line.y - above, width, above + below)
 
 
 def _annotation(box: Box, target: str, fmt: Format) -> bytes:

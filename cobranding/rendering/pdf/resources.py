@@ -5,36 +5,29 @@ from collections.abc import Mapping, Sequence
 
 from pikepdf import Dictionary, Object, Pdf, Stream
 
-from cobranding.rendering.document.elements import ContactElement, Styled
-from cobranding.rendering.document.model import Document, Page
+from cobranding.rendering.document.model import Page
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.pdf.drafting import Draft
 from cobranding.rendering.pdf.drawing import draw_layers
-from cobranding.rendering.pdf.embedding import embed_font
+from cobranding.rendering.pdf.fonts import embed_font
 from cobranding.rendering.pdf.foreign import as_form
-from cobranding.rendering.typography.fonts import FontKey, face
+from cobranding.rendering.pdf.reading import READING
+from cobranding.rendering.styling import faces_in
+from cobranding.rendering.typography.fonts import FontKey
 
 
-def fonts_of(document: Document, pages: Sequence[Page]) -> dict[FontKey, str]:
-    """Return the fonts that the elements of some pages may be set in, and the names that pages know them by."""
-    styles: set[str] = set()
-    for element in (element for page in pages for element in page.elements):
-        if isinstance(element, Styled):
-            styles.update((element.style, *element.open.styles))
-        if isinstance(element, ContactElement) and element.name_style:
-            styles.add(element.name_style)
-    keys = set()
-    for style in (document.styles[name] for name in sorted(styles)):
-        keys.add(face(style.font.family or "inter", style.weight, document.scripts, italic=style.italic).key)
-    return {key: f"F{at}" for at, key in enumerate(sorted(keys, key=repr))}
+def fonts_of(inputs: Inputs, pages: Sequence[Page]) -> dict[FontKey, str]:
+    """Return the fonts that the elements of some pages may be set in, and the names that pages know them by.
+
+    Raises FontUnusable.
+    """
+    keys = {face.key for face in faces_in([element for page in pages for element in page.elements], inputs)}
+    return {key: f"F{at}" for at, key in enumerate([*sorted(keys, key=repr), READING])}
 
 
 def font_resources(pdf: Pdf, fonts: Mapping[FontKey, str]) -> Object:
     """Embed fonts."""
-    embedded = Dictionary()
-    for key, name in fonts.items():
-        embedded["/" + name] = embed_font(pdf, face(key.family, key.weight, key.scripts, italic=key.italic))
-    return pdf.make_indirect(embedded)
+    return pdf.make_indirect(Dictionary({"/" + name: embed_font(pdf, key) for key, name in fonts.items()}))
 
 
 def forms_of(pdf: Pdf, made: Draft, inputs: Inputs) -> Dictionary:

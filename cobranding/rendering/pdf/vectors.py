@@ -10,8 +10,8 @@ from itertools import chain
 from typing import Any
 from xml.etree import ElementTree
 
-from PIL import Image, ImageChops, ImageStat
 from pikepdf import Array, Pdf, Stream
+from PIL import Image, ImageChops, ImageStat
 from reportlab.graphics import renderPDF
 from reportlab.pdfgen.canvas import Canvas
 from svglib.svglib import svg2rlg

@@ -1,9 +1,8 @@
 """A screen image, compiled once and stamped per partner: the decoded base is kept, the rest is pasted and encoded."""
 
-import io
 from dataclasses import dataclass
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.document.elements import Color, Element, LineElement, ShapeElement
@@ -11,18 +10,13 @@ from cobranding.rendering.document.model import Format
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Mark, Modules, Setting, Shown, is_same_for_all, lay_out
 from cobranding.rendering.pictures.pixels import for_screen, spot_of
-from cobranding.rendering.typography.fonts import Face
+from cobranding.rendering.screen.lettering import draw_text
 from cobranding.rendering.typography.typeset import SetText
 
 OVERSAMPLED = 4
 """Edges of shapes are drawn this much larger and scaled down, which makes them smooth."""
-QUARTERS = 4
-"""Words stand on quarters of a pixel: finer than the eye sees, and the same word is drawn only a few times."""
-PLAIN = ["-liga", "-clig", "-calt"]
 WHITE = Color(255, 255, 255)
 
-_fonts: Kept[tuple[object, float], ImageFont.FreeTypeFont] = Kept(200)
-_words: Kept[tuple[object, float, str, int], "_Inked"] = Kept(800)
 _masks: Kept[Element, Image.Image] = Kept(60)
 
 
@@ -60,55 +54,13 @@ def compile_image(inputs: Inputs, fmt: Format) -> CompiledImage:
 def _draw(image: Image.Image, marks: list[Mark]) -> None:
     for mark in marks:
         if isinstance(mark, SetText):
-            _text(image, mark)
+            draw_text(image, mark)
         elif isinstance(mark, Shown):
             _picture(image, mark)
         elif isinstance(mark, Modules):
             _code(image, mark)
         else:
             _shape(image, mark)
-
-
-def _font(face: Face, size: float) -> ImageFont.FreeTypeFont:
-    return _fonts.get((face.key, size), lambda: ImageFont.truetype(io.BytesIO(face.data), size))
-
-
-@dataclass(frozen=True)
-class _Inked:
-    """A drawn word, and where its ink begins from the pen."""
-
-    mask: Image.Image
-    left: int
-    top: int
-
-
-def _ink(face: Face, size: float, word: str, quarter: int) -> _Inked:
-    """Draw a word whose pen stands at some quarters of a pixel."""
-    font = _font(face, size)
-    left, top, right, bottom = font.getbbox(word, anchor="ls", features=PLAIN)
-    mask = Image.new("L", (round(right - left) + 3, round(bottom - top) + 3), 0)
-    at = (1 - left + quarter / QUARTERS, 1 - top)
-    ImageDraw.Draw(mask).text(at, word, fill=255, font=font, anchor="ls", features=PLAIN)
-    return _Inked(mask, round(left) - 1, round(top) - 1)
-
-
-def _write(image: Image.Image, text: SetText, x: float, y: float, word: str) -> None:
-    whole, quarter = divmod(round(x * QUARTERS), QUARTERS)
-    key = (text.face.key, text.size, word, quarter)
-    inked = _words.get(key, lambda: _ink(text.face, text.size, word, quarter))
-    image.paste(text.color.rgb, (whole + inked.left, round(y) + inked.top), inked.mask)
-
-
-def _text(image: Image.Image, text: SetText) -> None:
-    for line in text.lines:
-        for at, word in line.words:
-            if not text.letter_spacing:
-                _write(image, text, line.x + at, line.y, word.text)
-                continue
-            x = line.x + at
-            for character in word.text:
-                _write(image, text, x, line.y, character)
-                x += text.face.word(character).width * text.size / text.face.units + text.letter_spacing * text.size
 
 
 def _picture(image: Image.Image, shown: Shown) -> None:

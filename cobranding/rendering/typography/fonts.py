@@ -1,88 +1,29 @@
-"""The typefaces: out of their packages, cut down to the scripts a template declares, fixed at one weight, measured."""
+"""The typefaces made ready: cut down to the scripts a template declares, fixed at one weight, measured."""
 
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-import fontpkg_inter
-import fontpkg_noto_sans
 import uharfbuzz
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
 
 from cobranding.rendering.cache import Kept
+from cobranding.rendering.errors import FontUnusable
+from cobranding.rendering.typography.packages import NAMES, program_of, slope_of
+from cobranding.rendering.typography.scripts import SCRIPTS
+from cobranding.rendering.typography.subsetting import subset
 
-FILES: Mapping[tuple[str, bool], Path] = {
-    ("inter", False): fontpkg_inter.ROOT / "files" / "Inter[opsz,wght].ttf",
-    ("inter", True): fontpkg_inter.ROOT / "files" / "Inter-Italic[opsz,wght].ttf",
-    ("noto-sans", False): fontpkg_noto_sans.ROOT / "files" / "NotoSans[wdth,wght].ttf",
-    ("noto-sans", True): fontpkg_noto_sans.ROOT / "files" / "NotoSans-Italic[wdth,wght].ttf",
-}
-AXES: Mapping[str, Mapping[str, float]] = {"inter": {"opsz": 14}, "noto-sans": {"wdth": 100}}
-NAMES: Mapping[str, str] = {"inter": "Inter", "noto-sans": "NotoSans"}
-
-SCRIPTS: Mapping[str, tuple[range, ...]] = {
-    "latin": (range(0x20, 0x7F), range(0xA0, 0x180), range(0x218, 0x21C), range(0x1E80, 0x1E86), range(0x1E9E, 0x1E9F)),
-    "greek": (range(0x384, 0x3CF),),
-    "cyrillic": (range(0x400, 0x460), range(0x490, 0x492)),
-}
-ALWAYS = (
-    *range(0x2010, 0x2016),
-    *range(0x2018, 0x201F),
-    0x2020,
-    0x2022,
-    0x2026,
-    0x2030,
-    0x2032,
-    0x2033,
-    0x2039,
-    0x203A,
-)
-SIGNS = (0x20AC, 0x2116, 0x2122, 0x2190, 0x2191, 0x2192, 0x2193, 0x2212, 0x2215, 0x2248, 0x2260, 0x2264, 0x2265, 0x2713)
-MARKS = tuple(range(0x300, 0x30D))
-"""Combining accents, for letters that no script has ready-made."""
-
-FEATURES = {"kern": True, "liga": False, "clig": False, "calt": False}
-"""Ligatures would make copied text differ from the values."""
-
-INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff")
-MOST_WORDS = 20_000
-
-
-@dataclass(frozen=True)
-class Glyph:
-    """One shaped glyph; lengths in font units."""
-
-    gid: int
-    advance: int
-    dx: int
-    dy: int
-
-
-@dataclass(frozen=True)
-class Word:
-    """A run of characters without a space, shaped.
-
-    `exact` when every glyph stands for the next character; `operands` is the word as a PDF's TJ takes it, at any size.
-    `top` and `bottom` are how far its ink reaches above and below the baseline, `before` and `after` how far it stands
-    out to the left of the pen and to the right of the width.
-    """
-
-    text: str
-    glyphs: tuple[Glyph, ...]
-    width: int
-    exact: bool
-    operands: str
-    top: int
-    bottom: int
-    before: int
-    after: int
+MOST_GLYPHS = 20_000
+"""What one cut-down typeface may keep; none that is in use comes near."""
+BROKEN = (AssertionError, AttributeError, KeyError, IndexError, OSError, RuntimeError, TypeError, ValueError)
+"""How a damaged font file shows while it is read."""
 
 
 @dataclass(frozen=True)
 class FontKey:
-    """What makes one font file: the family, its weight and slope, and the scripts it must write."""
+    """What makes one font file: the family (or the hash of the brand's own file), weight, slope, and the scripts."""
 
     family: str
     weight: int
@@ -90,7 +31,7 @@ class FontKey:
     scripts: tuple[str, ...]
 
 
-@dataclass
+@dataclass(eq=False)
 class Face:
     """A font ready to measure, to draw and to embed."""
 
@@ -103,119 +44,77 @@ class Face:
     cap_height: int
     bounds: tuple[int, int, int, int]
     characters: Mapping[int, int]
+    meanings: Mapping[int, str]
+    """The character that a reader takes a glyph for."""
     widths: tuple[int, ...]
     inks: tuple[tuple[int, int, int, int], ...]
     space: int
-    _hb: Any
-    _words: dict[str, Word] = field(default_factory=dict)
+    shaper: Any
 
-    def word(self, text: str) -> Word:
-        """Shape a word; the most used ones are remembered."""
-        word = self._words.get(text)
-        if word is None:
-            word = self._shape(text)
-            if len(self._words) >= MOST_WORDS:
-                self._words.clear()
-            self._words[text] = word
-        return word
+    def has(self, character: str) -> bool:
+        """Tell whether the font can write a character."""
+        return ord(character) in self.characters
 
-    def lacks(self, text: str) -> str:
-        """Return the first character of a word that this font cannot write, or an empty text."""
-        if text in self._words:
-            return ""
-        for character in text:
-            if ord(character) not in self.characters and character not in INVISIBLE:
-                return character
-        return ""
-
-    def _shape(self, text: str) -> Word:
-        buffer = uharfbuzz.Buffer()
-        buffer.add_str(text)
-        buffer.guess_segment_properties()
-        uharfbuzz.shape(self._hb, buffer, FEATURES)
-        glyphs = tuple(
-            Glyph(info.codepoint, position.x_advance, position.x_offset, position.y_offset)
-            for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
-        )
-        exact = [glyph.gid for glyph in glyphs] == [self.characters.get(ord(character), 0) for character in text]
-        return Word(
-            text, glyphs, sum(glyph.advance for glyph in glyphs), exact, self.operands(glyphs), *self._ink(glyphs)
-        )
-
-    def _ink(self, glyphs: tuple[Glyph, ...]) -> tuple[int, int, int, int]:
-        top = bottom = before = pen = reach = 0
-        for glyph in glyphs:
-            left, low, right, high = self.inks[glyph.gid]
-            top, bottom = max(top, high + glyph.dy), max(bottom, -low - glyph.dy)
-            before, reach = max(before, -(pen + glyph.dx + left)), max(reach, pen + glyph.dx + right)
-            pen += glyph.advance
-        return top, bottom, before, max(0, reach - pen)
-
-    def operands(self, glyphs: tuple[Glyph, ...], spacing: float = 0) -> str:
-        """Write glyphs as operands of TJ: their ids, and what moves the pen besides their width (in 1/1000 em)."""
-        out = ["<"]
-        for glyph in glyphs:
-            if glyph.dx:
-                out.append(f">{-glyph.dx * 1000 / self.units:.0f}<")
-            out.append(f"{glyph.gid:04X}")
-            extra = (glyph.advance - glyph.dx - self.widths[glyph.gid]) * 1000 / self.units + spacing * 1000
-            if round(extra):
-                out.append(f">{-extra:.0f}<")
-        out.append(">")
-        return "".join(out)
+    def has_pictures(self, text: str) -> bool:
+        """Tell whether a text needs what only the brand's own typefaces have: emoji made of several characters."""
+        return any(ord(character) > 0x1F000 for character in text)
 
 
-_faces: Kept[FontKey, Face] = Kept(24)
+_faces: Kept[FontKey, Face] = Kept(64)
 
 
 def face(family: str, weight: int, scripts: tuple[str, ...], *, italic: bool = False) -> Face:
     """Return a font of a family at one weight; made once per process."""
-    key = FontKey(family, weight, italic, tuple(sorted(scripts)))
-    return _faces.get(key, lambda: _make(key))
+    key = FontKey(family, weight, slope_of(family, italic=italic), tuple(sorted(scripts)))
+    return _faces.get(key, lambda: _made(key, program_of(family, italic=key.italic), NAMES[family]))
 
 
-def characters_of(scripts: tuple[str, ...]) -> set[int]:
-    """Return the characters that a template of these scripts can write."""
-    wanted = {*ALWAYS, *SIGNS, *MARKS}
-    for script in ("latin", *scripts):
-        for block in SCRIPTS[script]:
-            wanted.update(block)
-    return wanted
+def own_face(
+    sha256: str, read: Callable[[], bytes], weight: int, scripts: tuple[str, ...], *, italic: bool, name: str
+) -> Face:
+    """Return a font out of a file of the brand; `name` is what the document calls it.
+
+    Raises FontUnusable.
+    """
+    key = FontKey(sha256, weight, italic, tuple(sorted(scripts)))
+
+    def make() -> Face:
+        try:
+            return _made(key, read(), f"Brand{sha256[:8]}")
+        except (*BROKEN, TTLibError, struct.error, uharfbuzz.HarfBuzzError) as problem:
+            raise FontUnusable(
+                f"The typeface “{name}” is damaged or of a kind that cannot be embedded.",
+                errors={f"brand.fonts.{name}": ["cannot be used"]},
+            ) from problem
+
+    return _faces.get(key, make)
 
 
-def _make(key: FontKey) -> Face:
-    source = uharfbuzz.Face(FILES[key.family, key.italic].read_bytes())
-    wanted = uharfbuzz.SubsetInput()
-    wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
-    _only(wanted.unicode_set, characters_of(key.scripts))
-    _only(wanted.layout_feature_tag_set, map(_tag, ("kern", "mark", "mkmk", "ccmp")))
-    _only(wanted.name_id_set, (1, 2))
-    for table in ("STAT", "gasp"):
-        wanted.drop_table_tag_set.add(_tag(table))
-    for axis, place in {**AXES[key.family], "wght": float(key.weight)}.items():
-        wanted.pin_axis_location(source, axis, place)
-    return _measure(key, uharfbuzz.subset(source, wanted).blob.data)
+def known(key: FontKey) -> Face:
+    """Return a font that has been made in this process."""
+    if key.family in NAMES:
+        return face(key.family, key.weight, key.scripts, italic=key.italic)
+
+    def gone() -> Face:
+        raise FontUnusable("A typeface of the brand has to be read again.")
+
+    return _faces.get(key, gone)
 
 
-def _only(chosen: Any, members: Iterable[int]) -> None:
-    chosen.clear()
-    for member in members:
-        chosen.add(member)
-
-
-def _tag(name: str) -> int:
-    return int.from_bytes(name.encode(), "big")
-
-
-def _measure(key: FontKey, data: bytes) -> Face:
+def _made(key: FontKey, program: bytes, name: str) -> Face:
+    own = key.family not in NAMES
+    data = subset(program, key.scripts, key.weight, italic=key.italic, pictures=own)
     font = TTFont(io.BytesIO(data), lazy=True)
     order = font.getGlyphOrder()
-    characters = {code: font.getGlyphID(name) for code, name in font.getBestCmap().items()}
+    if len(order) > MOST_GLYPHS or ("glyf" not in font and "CFF " not in font):
+        raise ValueError("not a typeface that can be embedded")
+    shaper = uharfbuzz.Font(uharfbuzz.Face(data))
+    characters = {code: font.getGlyphID(glyph) for code, glyph in font.getBestCmap().items()}
     head, hhea, metrics = font["head"], font["hhea"], font["hmtx"]
-    style = f"{key.weight}{'Italic' if key.italic else ''}"
+    widths = tuple(metrics[glyph][0] for glyph in order)
     return Face(
         key=key,
-        name=f"{NAMES[key.family]}-{style}",
+        name=f"{name}-{key.weight}{'Italic' if key.italic else ''}",
         data=data,
         units=head.unitsPerEm,
         ascent=hhea.ascent,
@@ -223,12 +122,26 @@ def _measure(key: FontKey, data: bytes) -> Face:
         cap_height=getattr(font["OS/2"], "sCapHeight", 0) or hhea.ascent,
         bounds=(head.xMin, head.yMin, head.xMax, head.yMax),
         characters=characters,
-        widths=tuple(metrics[name][0] for name in order),
-        inks=tuple(_ink_of(font["glyf"][name]) for name in order),
-        space=metrics[order[characters[0x20]]][0],
-        _hb=uharfbuzz.Font(uharfbuzz.Face(data)),
+        meanings=_meanings(characters, key.scripts),
+        widths=widths,
+        inks=tuple(_ink_of(shaper, gid) for gid in range(len(order))),
+        space=widths[characters[0x20]] if 0x20 in characters else head.unitsPerEm // 4,
+        shaper=shaper,
     )
 
 
-def _ink_of(glyph: Any) -> tuple[int, int, int, int]:
-    return (glyph.xMin, glyph.yMin, glyph.xMax, glyph.yMax) if glyph.numberOfContours else (0, 0, 0, 0)
+def _meanings(characters: Mapping[int, int], scripts: tuple[str, ...]) -> dict[int, str]:
+    """Give each glyph the character it is read as: one of a declared script, before a sign that looks the same."""
+    letters = {code for script in scripts for block in SCRIPTS[script] for code in block}
+    meanings: dict[int, str] = {}
+    for code in sorted(characters, key=lambda code: (code not in letters, code)):
+        meanings.setdefault(characters[code], chr(code))
+    return meanings
+
+
+def _ink_of(shaper: Any, gid: int) -> tuple[int, int, int, int]:
+    extents = shaper.get_glyph_extents(gid)
+    if extents is None:
+        return 0, 0, 0, 0
+    left, high = extents.x_bearing, extents.y_bearing
+    return left, high + extents.height, left + extents.width, high
