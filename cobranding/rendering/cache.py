@@ -19,11 +19,18 @@ class Figures:
     misses: int
 
 
-class Kept(Generic[K, V]):
-    """Keep the most recently used values, at most so many of them."""
+def _nothing(_value: object) -> int:
+    return 0
 
-    def __init__(self, most: int) -> None:
+
+class Kept(Generic[K, V]):
+    """Keep the most recently used values, at most so many of them, and at most so many bytes where they are weighed."""
+
+    def __init__(self, most: int, *, most_bytes: int = 0, weigh: Callable[[V], int] = _nothing) -> None:
         self._most = most
+        self._most_bytes = most_bytes
+        self._weigh = weigh
+        self._bytes = 0
         self._values: OrderedDict[K, V] = OrderedDict()
         self._lock = Lock()
         self._hits = 0
@@ -39,10 +46,13 @@ class Kept(Generic[K, V]):
             self._misses += 1
         made = make()
         with self._lock:
-            value = self._values.setdefault(key, made)
+            if key not in self._values:
+                self._values[key] = made
+                self._bytes += self._weigh(made)
+            value = self._values[key]
             self._values.move_to_end(key)
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
+            while len(self._values) > self._most or self._bytes > self._most_bytes:
+                self._bytes -= self._weigh(self._values.popitem(last=False)[1])
         return value
 
     def figures(self) -> Figures:
@@ -54,3 +64,4 @@ class Kept(Generic[K, V]):
         """Forget everything."""
         with self._lock:
             self._values.clear()
+            self._bytes = 0

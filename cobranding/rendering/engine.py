@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from PIL import Image
+
 from cobranding.rendering.cache import Figures, Kept
 from cobranding.rendering.document.model import Document, Format
 from cobranding.rendering.document.reading import read
@@ -14,17 +16,17 @@ from cobranding.rendering.document.values import missing_values
 from cobranding.rendering.errors import UnknownFormat, ValuesMissing
 from cobranding.rendering.inputs import Inputs, RenderedFile
 from cobranding.rendering.pdf.compiled import CompiledPdf, compile_pdf
-from cobranding.rendering.pictures.pixels import to_jpeg, to_png
+from cobranding.rendering.pictures.encoding import as_file
 from cobranding.rendering.preview import picture_of
-from cobranding.rendering.screen.compiled import CompiledImage, compile_image
+from cobranding.rendering.screen.compiled import CompiledImage, bytes_of_compiled, compile_image
+from cobranding.rendering.screen.outputs import MEDIA, PictureOutput, picture_output, picture_outputs
 
-MEDIA = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 PREVIEW_WIDTH_PX = 1240
 """A4 at 150 dots an inch."""
 
 _documents: Kept[str, Document] = Kept(128)
 _pdfs: Kept[tuple[object, ...], CompiledPdf] = Kept(32)
-_images: Kept[tuple[object, ...], CompiledImage] = Kept(32)
+_images: Kept[tuple[object, ...], CompiledImage] = Kept(32, most_bytes=160_000_000, weigh=bytes_of_compiled)
 
 
 def hash_of(raw: Mapping[str, Any]) -> str:
@@ -56,7 +58,8 @@ def format_of(document: Document, name: str) -> Format:
 
 def outputs_of(fmt: Format) -> tuple[str, ...]:
     """Return the kinds of files that a format comes in, its own one first."""
-    return ("pdf", "jpg", "png") if fmt.is_print else ("jpg", "png")
+    own = ("pdf",) if fmt.is_print and "pdf" in (fmt.outputs or ("pdf",)) else ()
+    return (*own, *picture_outputs(fmt))
 
 
 def render(inputs: Inputs, format_name: str, output: str | None = None) -> RenderedFile:
@@ -72,15 +75,19 @@ def render(inputs: Inputs, format_name: str, output: str | None = None) -> Rende
     if missing:
         names = ", ".join(variable.label for variable in missing)
         raise ValuesMissing(f"Still needed: {names}.", errors={each.name: ["is still needed"] for each in missing})
-    data = _pdf(inputs, fmt) if fmt.is_print else b""
-    if kind != "pdf":
-        image = (
-            picture_of(data, PREVIEW_WIDTH_PX, fmt.bleed)
-            if fmt.is_print
-            else _compiled_image(inputs, fmt).stamp(inputs)
-        )
-        data = to_png(image) if kind == "png" else to_jpeg(image)
-    return RenderedFile(data, MEDIA[kind], f"{slug(inputs.title or 'artwork')}-{fmt.name}.{kind}")
+    name = f"{slug(inputs.title or 'artwork')}-{fmt.name}"
+    if kind == "pdf":
+        return RenderedFile(_pdf(inputs, fmt), "application/pdf", f"{name}.pdf")
+    output_file = picture_output(kind)
+    image = _picture(inputs, fmt, output_file)
+    return RenderedFile(as_file(image, output_file.kind), MEDIA[output_file.kind], name + output_file.ending)
+
+
+def _picture(inputs: Inputs, fmt: Format, wanted: PictureOutput) -> Image.Image:
+    if fmt.is_print:
+        return picture_of(_pdf(inputs, fmt), PREVIEW_WIDTH_PX, fmt.bleed)
+    key = (*_key(inputs, fmt), wanted.scale)
+    return _images.get(key, lambda: compile_image(inputs, fmt, wanted.scale)).stamp(inputs)
 
 
 def _key(inputs: Inputs, fmt: Format) -> tuple[object, ...]:
@@ -90,10 +97,6 @@ def _key(inputs: Inputs, fmt: Format) -> tuple[object, ...]:
 
 def _pdf(inputs: Inputs, fmt: Format) -> bytes:
     return _pdfs.get(_key(inputs, fmt), lambda: compile_pdf(inputs, fmt)).stamp(inputs)
-
-
-def _compiled_image(inputs: Inputs, fmt: Format) -> CompiledImage:
-    return _images.get(_key(inputs, fmt), lambda: compile_image(inputs, fmt))
 
 
 def figures() -> Mapping[str, Figures]:

@@ -20,3 +20,16 @@ def picture_of(pdf: bytes, width_px: int, bleed: float = 0) -> Image.Image:
             return image.convert("RGB")
         finally:
             document.close()
+
+
+def page_pixels(data: bytes, page: int, width: int, height: int) -> Image.Image:
+    """Return a page of a PDF, counted from 1, as large as fits into so many pixels."""
+    with _one_at_a_time:
+        document = pypdfium2.PdfDocument(data)
+        try:
+            found = document[page - 1]
+            scale = min(width / found.get_width(), height / found.get_height())
+            image: Image.Image = found.render(scale=scale).to_pil()
+            return image.convert("RGB").crop((0, 0, min(image.width, width), min(image.height, height)))
+        finally:
+            document.close()

@@ -15,11 +15,12 @@ from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Page, Pdf, Stream
 from cobranding.rendering.document.elements import Box, ContactElement, Element, LineElement, Open, ShapeElement, Styled
 from cobranding.rendering.document.model import Document, Format
 from cobranding.rendering.inputs import Inputs
-from cobranding.rendering.layout import Mark, Modules, Setting, Shown, is_same_for_all, lay_out
+from cobranding.rendering.layout import Setting, is_same_for_all, lay_out
+from cobranding.rendering.marks import Mark, Modules, Shown
 from cobranding.rendering.pdf.drawing import Graphic, draw_layers
 from cobranding.rendering.pdf.embedding import embed_font, empty_picture, put_picture
 from cobranding.rendering.pdf.operators import code_operators, picture_operators, text_operators
-from cobranding.rendering.pictures.pixels import encoded
+from cobranding.rendering.pictures.encoding import encoded
 from cobranding.rendering.typography.fonts import FontKey, face
 from cobranding.rendering.typography.typeset import SetText
 

@@ -2,7 +2,7 @@
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from cobranding.rendering.pictures.pixels import Encoded
+from cobranding.rendering.pictures.encoding import Encoded
 from cobranding.rendering.typography.fonts import Face
 
 _CMAP_HEAD = """/CIDInit /ProcSet findresource begin

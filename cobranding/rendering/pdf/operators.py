@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from cobranding.rendering.document.elements import Color
 from cobranding.rendering.document.model import Format
-from cobranding.rendering.layout import Modules, Shown
+from cobranding.rendering.marks import Modules, Shown
 from cobranding.rendering.pdf.drawing import up
-from cobranding.rendering.pictures.pixels import spot_of
+from cobranding.rendering.pictures.placing import spot_of
 from cobranding.rendering.typography.fonts import FontKey
 from cobranding.rendering.typography.typeset import Line, SetText
 
