@@ -1,14 +1,15 @@
 """Arranges a page for one partner: what is not for them is left out, and elements follow what stands before them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cobranding.rendering.document.checks.elements import room_of
 from cobranding.rendering.document.elements import Anchor, Box, Condition, Element
 from cobranding.rendering.document.model import Format
 from cobranding.rendering.errors import OffThePage
-from cobranding.rendering.layout import Mark, Setting, Shown, lay_out
-from cobranding.rendering.pictures.pixels import spot_of
+from cobranding.rendering.layout import Setting, lay_out
+from cobranding.rendering.marks import Mark, Shown
+from cobranding.rendering.pictures.placing import spot_of
 from cobranding.rendering.typography.typeset import SetText
 
 Laid = tuple[Element, list[Mark]]
@@ -48,6 +49,15 @@ def arrange(
         if element.anchor and marks:
             _check_room(element, fmt)
     return laid
+
+
+def with_what_they_follow(chosen: Collection[str], elements: Sequence[Element]) -> tuple[Element, ...]:
+    """Return the elements of a page with the ids that are chosen, and those that they are anchored to."""
+    needed = set(chosen)
+    for element in reversed(elements):  # an anchor leads to an element that stands before
+        if element.id in needed and element.anchor is not None:
+            needed.add(element.anchor.to)
+    return tuple(element for element in elements if element.id in needed)
 
 
 def holds(condition: Condition, setting: Setting) -> bool:

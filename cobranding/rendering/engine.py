@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from PIL import Image
+
 from cobranding.rendering.cache import Figures, Kept
 from cobranding.rendering.document.model import Document, Format
 from cobranding.rendering.document.reading import read
@@ -15,26 +17,21 @@ from cobranding.rendering.errors import PictureUnusable, UnknownFormat, ValuesMi
 from cobranding.rendering.inputs import Inputs, RenderedFile
 from cobranding.rendering.pdf.compiled import CompiledPdf
 from cobranding.rendering.pdf.compiling import compile_pdf
-from cobranding.rendering.pictures.pixels import encode
+from cobranding.rendering.pictures.encoding import as_file
 from cobranding.rendering.preview import picture_of
-from cobranding.rendering.screen.compiled import CompiledImage, compile_image
+from cobranding.rendering.screen.compiled import CompiledImage, bytes_of_compiled, compile_image
+from cobranding.rendering.screen.outputs import MEDIA as PICTURE_MEDIA
+from cobranding.rendering.screen.outputs import PictureOutput, picture_output, picture_outputs
 
-MEDIA = {
-    "pdf": "application/pdf",
-    "screen_pdf": "application/pdf",
-    "jpg": "image/jpeg",
-    "webp": "image/webp",
-    "png": "image/png",
-}
-PRINTED = ("pdf", "screen_pdf")
-PRINT_OUTPUTS = (*PRINTED, "jpg", "webp", "png")
-MOST_BYTES_OF_PDFS = 96 * 1024 * 1024
+MEDIA = {"pdf": "application/pdf", "screen_pdf": "application/pdf"}
+"""The kinds of files that are no pictures."""
+ENDINGS = {"pdf": ".pdf", "screen_pdf": "-screen.pdf"}
 PREVIEW_WIDTH_PX = 1240
 """A4 at 150 dots an inch."""
 
 _documents: Kept[str, Document] = Kept(128)
-_pdfs: Kept[tuple[object, ...], CompiledPdf] = Kept(64, MOST_BYTES_OF_PDFS, lambda compiled: compiled.size)
-_images: Kept[tuple[object, ...], CompiledImage] = Kept(32)
+_pdfs: Kept[tuple[object, ...], CompiledPdf] = Kept(64, most_bytes=96_000_000, weigh=lambda compiled: compiled.size)
+_images: Kept[tuple[object, ...], CompiledImage] = Kept(32, most_bytes=160_000_000, weigh=bytes_of_compiled)
 
 
 def hash_of(raw: Mapping[str, Any]) -> str:
@@ -66,42 +63,26 @@ def format_of(document: Document, name: str) -> Format:
 
 def outputs_of(fmt: Format) -> tuple[str, ...]:
     """Return the kinds of files that a format comes in, its own one first."""
-    if fmt.is_print:
-        return tuple(kind for kind in fmt.outputs or PRINT_OUTPUTS if kind in PRINT_OUTPUTS)
-    return ("jpg", "png")
+    possible = ("pdf", "screen_pdf") if fmt.is_print else ()
+    return (*(kind for kind in possible if kind in (fmt.outputs or possible)), *picture_outputs(fmt))
 
 
 def render(inputs: Inputs, format_name: str, output: str | None = None, *, page: int = 1) -> RenderedFile:
     """Render one format for one partner; a picture shows one page of it.
 
-    Raises UnknownFormat, ValuesMissing, TextOverflow, MissingGlyph, PictureUnusable, DocumentUnusable.
+    Raises UnknownFormat, ValuesMissing, TextOverflow, MissingGlyph, OffThePage, PictureUnusable, DocumentUnusable.
     """
     fmt = format_of(inputs.document, format_name)
     kind = output or outputs_of(fmt)[0]
     if kind not in outputs_of(fmt):
         raise UnknownFormat(f"{fmt.label} comes as {', '.join(outputs_of(fmt))}, not as {kind[:10]}.")
     _check_ready(inputs)
-    data = _printed(inputs, fmt, kind, page) if fmt.is_print else _on_screen(inputs, fmt, kind)
-    return RenderedFile(data, MEDIA[kind], _filename(inputs, fmt, kind, page))
-
-
-def _printed(inputs: Inputs, fmt: Format, kind: str, page: int) -> bytes:
-    """Return a PDF, or a picture of one of its pages as it is after cutting."""
-    if kind in PRINTED:
-        return _pdf(inputs, fmt, kind)
-    image = picture_of(_pdf(inputs, fmt, "screen_pdf"), PREVIEW_WIDTH_PX, page=page)
-    return encode(image, kind)
-
-
-def _on_screen(inputs: Inputs, fmt: Format, kind: str) -> bytes:
-    return encode(_compiled_image(inputs, fmt).stamp(inputs), kind)
-
-
-def _filename(inputs: Inputs, fmt: Format, kind: str, page: int) -> str:
     stem = f"{slug(inputs.title or 'artwork')}-{fmt.name}"
-    if kind in PRINTED:
-        return f"{stem}-screen.pdf" if kind == "screen_pdf" else f"{stem}.pdf"
-    return f"{stem}-{page}.{kind}" if page > 1 else f"{stem}.{kind}"
+    if kind in MEDIA:
+        return RenderedFile(_document(inputs, fmt, kind), MEDIA[kind], stem + ENDINGS[kind])
+    wanted = picture_output(kind)
+    data = as_file(_picture(inputs, fmt, wanted, page), wanted.kind)
+    return RenderedFile(data, PICTURE_MEDIA[wanted.kind], stem + (f"-{page}" if page > 1 else "") + wanted.ending)
 
 
 def _check_ready(inputs: Inputs) -> None:
@@ -122,20 +103,25 @@ def _check_ready(inputs: Inputs) -> None:
         )
 
 
-def _key(inputs: Inputs, fmt: Format) -> tuple[object, ...]:
-    pictures = tuple(sorted((name, picture.sha256) for name, picture in inputs.images.items()))
-    return inputs.content_hash, fmt.name, inputs.locale, pictures
-
-
-def _pdf(inputs: Inputs, fmt: Format, kind: str) -> bytes:
+def _document(inputs: Inputs, fmt: Format, kind: str) -> bytes:
     on_screen = kind == "screen_pdf"
-    files = tuple(sorted((name, file.sha256) for name, file in inputs.documents.items()))
-    key = (*_key(inputs, fmt), files, on_screen)
+    key = (*_key(inputs, fmt), on_screen)
     return _pdfs.get(key, lambda: compile_pdf(inputs, fmt, on_screen=on_screen)).stamp(inputs)
 
 
-def _compiled_image(inputs: Inputs, fmt: Format) -> CompiledImage:
-    return _images.get(_key(inputs, fmt), lambda: compile_image(inputs, fmt))
+def _picture(inputs: Inputs, fmt: Format, wanted: PictureOutput, page: int) -> Image.Image:
+    """Return the pixels of a screen format, or a page of a print format as it is after cutting."""
+    if fmt.is_print:
+        return picture_of(_document(inputs, fmt, "screen_pdf"), PREVIEW_WIDTH_PX, page=page)
+    key = (*_key(inputs, fmt), wanted.scale)
+    return _images.get(key, lambda: compile_image(inputs, fmt, wanted.scale)).stamp(inputs)
+
+
+def _key(inputs: Inputs, fmt: Format) -> tuple[object, ...]:
+    """Return what tells compiled formats apart: all that is the same for every partner."""
+    files = (inputs.images, inputs.documents, inputs.fonts)
+    hashes = tuple(tuple(sorted((name, file.sha256) for name, file in group.items())) for group in files)
+    return inputs.content_hash, fmt.name, inputs.locale, hashes
 
 
 def figures() -> Mapping[str, Figures]:

@@ -9,14 +9,13 @@ from cobranding.rendering import styling
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.document.checks import shown_by
 from cobranding.rendering.document.elements import (
-    Background,
     Box,
-    Color,
     ContactElement,
     Element,
     ImageElement,
     LineElement,
     LogoElement,
+    PdfPageElement,
     QrElement,
     RichTextElement,
     ShapeElement,
@@ -28,41 +27,23 @@ from cobranding.rendering.document.tokens import fill, tokens_in
 from cobranding.rendering.document.values import Values, in_effect
 from cobranding.rendering.errors import ValuesMissing
 from cobranding.rendering.inputs import Inputs, PictureFile
+from cobranding.rendering.marks import FinishedPage, Graphic, Mark, Modules, Shown
+from cobranding.rendering.pictures.contrast import Ground, ground_of
+from cobranding.rendering.pictures.logos import PAPERS, WHITE, contrast_on, plate_for
+from cobranding.rendering.screen.grounds import ground_behind
 from cobranding.rendering.typography.richtext import plainly, set_rich_text
 from cobranding.rendering.typography.typeset import SetText, Type, set_text
 
 LONGEST_LINK = 1200
 NAME_LEADING = 1.12
 """A little air between the name of a contact block and its other lines."""
+MOST_CLEAR = 0.5
+"""What clear space leaves of a box at the very least."""
 QUIET_MODULES = 4
 """The empty edge that ISO/IEC 18004 asks for around a QR code."""
 
 
-@dataclass(frozen=True)
-class Shown:
-    """A picture in its box: covering it around the focus, or contained in it and aligned."""
-
-    picture: PictureFile
-    box: Box
-    cover: bool
-    focus: tuple[float, float]
-    ground: Background | None = None
-    """What a logo stands on; other pictures bring their own."""
-
-
-@dataclass(frozen=True)
-class Modules:
-    """A QR code: its rows of dark and light modules, with the quiet edge."""
-
-    rows: tuple[bytes, ...]
-    box: Box
-    color: Color
-    background: Color | None
-
-
 _codes: Kept[tuple[str, int], tuple[bytes, ...]] = Kept(2000)
-
-Mark = SetText | Shown | Modules | ShapeElement | LineElement
 
 
 @dataclass
@@ -130,6 +111,7 @@ def lay_out(element: Element, setting: Setting, fmt: Format) -> list[Mark]:
         LogoElement: _logo,
         ContactElement: _contact,
         ImageElement: _image,
+        PdfPageElement: _pdf_page,
         QrElement: _qr,
     }
     return ways[type(element)](element, setting, fmt)
@@ -180,15 +162,51 @@ def _marked_up(token: str, setting: Setting) -> str:
 
 
 def _logo(element: LogoElement, setting: Setting, fmt: Format) -> list[Mark]:
-    background = "light" if element.background == "auto" else element.background
-    logo = setting.inputs.logos.get(background)
     kind = type_of(element, element.style, setting)
-    if logo is None:
+    logos = _logos_for(element, setting)
+    if not logos:
         name = setting.inputs.partner.trade_name or setting.inputs.partner.legal_name
         return [set_text(name, kind, element.box, _where(element, fmt))] if name else []
+    box = free_box(element)
+    ground = (
+        ground_under(element, box, setting, fmt)
+        if element.background == "auto"
+        else ground_of([PAPERS[element.background].rgb])
+    )
+    logo = max(logos, key=lambda each: contrast_on(each, ground)) if len(logos) > 1 else logos[0]
     across = {"start": 0.0, "left": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}[kind.align]
     down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[kind.valign]
-    return [Shown(logo, element.box, cover=False, focus=(across, down), ground=background)]
+    plate = plate_for(logo, ground)
+    return [Shown(logo, box, cover=False, focus=(across, down), is_logo=True, plate=plate)]
+
+
+def _logos_for(element: LogoElement, setting: Setting) -> list[PictureFile]:
+    """Return the logos of which one is shown: the one chosen, the one for a background, or those for any."""
+    inputs = setting.inputs
+    chosen = setting.values.get(element.variable) if element.variable else None
+    if isinstance(chosen, int) and chosen in inputs.given:
+        return [inputs.given[chosen]]
+    wanted = ("light", "dark") if element.background == "auto" else (element.background,)
+    return [inputs.logos[background] for background in wanted if background in inputs.logos]
+
+
+def free_box(element: LogoElement) -> Box:
+    """Return where a logo may stand: its box without the space that is kept clear."""
+    box, clear = element.box, element.clear_space
+    clear = min(clear, box.width / 2 - MOST_CLEAR, box.height / 2 - MOST_CLEAR) if clear else 0
+    return Box(box.x + clear, box.y + clear, box.width - 2 * clear, box.height - 2 * clear)
+
+
+def ground_under(element: Element, box: Box, setting: Setting, fmt: Format) -> Ground:
+    """Measure what lies behind a box of an element. Raises PictureUnusable."""
+    page = next(page for page in fmt.pages if any(each.id == element.id for each in page.elements))
+    below: list[Graphic] = []
+    for other in page.elements:
+        if other.id == element.id:
+            break
+        if isinstance(other, ShapeElement | LineElement | ImageElement | PdfPageElement):
+            below += [mark for mark in lay_out(other, setting, fmt) if not isinstance(mark, SetText)]
+    return ground_behind(box, below, page.background or WHITE)
 
 
 def _contact(element: ContactElement, setting: Setting, fmt: Format) -> list[Mark]:
@@ -219,6 +237,11 @@ def _together(name: SetText, body: SetText, kind: Type, element: ContactElement,
     spare = box.y + box.height - (last + kind.face.descent * body.size / kind.face.units)
     shift = {"top": 0.0, "middle": spare / 2, "bottom": spare}[element.valign]
     return [name.moved(shift), body.moved(shift)]
+
+
+def _pdf_page(element: PdfPageElement, setting: Setting, _fmt: Format) -> list[Mark]:
+    file = setting.inputs.documents.get(element.document)
+    return [FinishedPage(file, element.page, element.box)] if file else []
 
 
 def _image(element: ImageElement, setting: Setting, _fmt: Format) -> list[Mark]:

@@ -7,8 +7,10 @@ from cobranding.rendering.document.elements import Background, ContactElement, L
 from cobranding.rendering.document.model import Format
 from cobranding.rendering.document.values import missing_values
 from cobranding.rendering.inputs import Inputs
-from cobranding.rendering.layout import Setting, Shown, lay_out
-from cobranding.rendering.pictures.pixels import size_of_logo, spot_of, vanishes
+from cobranding.rendering.layout import Setting, lay_out
+from cobranding.rendering.marks import Shown
+from cobranding.rendering.pictures.logos import size_of_logo, vanishes
+from cobranding.rendering.pictures.placing import spot_of
 from tcma.kernel.errors import DomainError
 
 LOWEST_DPI = 150
@@ -78,7 +80,7 @@ def _ground(element: LogoElement) -> Background:
 
 
 def _of_resolution(fmt: Format, element: LogoElement, shown: list[Shown]) -> list[Finding]:
-    pixels = size_of_logo(shown[0].picture, _ground(element))[0]
+    pixels = size_of_logo(shown[0].picture)[0]
     dpi = pixels / (spot_of(shown[0]).width / 72)
     if dpi >= LOWEST_DPI:
         return []

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from cobranding.rendering import engine
 from cobranding.rendering.document.values import check_values
-from cobranding.rendering.pictures.pixels import to_jpeg
+from cobranding.rendering.pictures.encoding import to_screen_jpeg
 from cobranding.rendering.typography.fonts import face
 from tests.benchmarks.bench_pdf import grainy_photo, jobs, rate
 from tests.benchmarks.house import report
@@ -31,7 +31,7 @@ def pillow_from_files(photo: Path, logo: Path, font: Path) -> bytes:
     image.paste(mark, (96, 478), mark)
     pen = ImageDraw.Draw(image)
     pen.text((72, 130), "Your cloud, up and\nrunning in a week", fill="white", font=ImageFont.truetype(str(font), 76))
-    return to_jpeg(image)
+    return to_screen_jpeg(image)
 
 
 def pyvips(photo: Path, logo: Path) -> float | None:
@@ -77,7 +77,7 @@ def main() -> None:
             (Path(folder) / name).write_bytes(data)
         at = [Path(folder) / name for name in files]
         peers = {
-            "encode_only": rate(lambda: to_jpeg(finished), 200),
+            "encode_only": rate(lambda: to_screen_jpeg(finished), 200),
             "pillow_from_files": rate(lambda: pillow_from_files(*at), 20),
             "pyvips": pyvips(at[0], at[1]),
         }

@@ -9,7 +9,8 @@ from assets.library import service as library
 from cobranding.artworks import service as artworks
 from cobranding.rendering import engine
 from cobranding.rendering.cache import Kept
-from cobranding.rendering.pictures import pixels
+from cobranding.rendering.pictures import decoding, encoding, logos, mail, placing
+from cobranding.rendering.screen import drawing, grounds
 from tcma.infra.db import reading, session
 from tcma.infra.storage import storage
 from tests.factories import accounts
@@ -37,9 +38,10 @@ def strict(cast, monkeypatch) -> list[str]:
 @pytest.fixture(autouse=True)
 def _forget() -> None:
     engine.forget()
-    for memory in vars(pixels).values():
-        if isinstance(memory, Kept):
-            memory.clear()
+    for module in (decoding, drawing, encoding, grounds, logos, mail, placing):
+        for memory in vars(module).values():
+            if isinstance(memory, Kept):
+                memory.clear()
 
 
 def test_an_artwork_is_made_and_shown_without_waiting_inside(api, portal, cast, published, strict) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from assets.library import service as library
 from cobranding.rendering.document.elements import Background
 from cobranding.rendering.inputs import PictureFile
-from cobranding.rendering.pictures.pixels import logo_for_mail, picture_for_mail
+from cobranding.rendering.pictures.mail import logo_for_mail, picture_for_mail
 from tcma import settings
 from tcma.infra import crypto
 from tcma.kernel.actor import SYSTEM

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from cobranding.rendering.arranging import arrange
 from cobranding.rendering.document.elements import Box
 from cobranding.rendering.document.model import Document, Format, Page
 from cobranding.rendering.inputs import Inputs
-from cobranding.rendering.layout import Modules, Setting, Shown
+from cobranding.rendering.layout import Setting
+from cobranding.rendering.marks import Mark, Modules, Shown
 from cobranding.rendering.pdf.drafting import Draft, Slot
 from cobranding.rendering.pdf.embedding import mask_object, picture_object
-from cobranding.rendering.pdf.laying import Drawn, laid
 from cobranding.rendering.pdf.lettering import text_operators
 from cobranding.rendering.pdf.links import links_of
 from cobranding.rendering.pdf.operators import code_operators, picture_operators
@@ -17,7 +18,7 @@ from cobranding.rendering.pdf.skeleton import Skeleton, stream_of
 from cobranding.rendering.pdf.strings import text
 from cobranding.rendering.pdf.structure import alt_of
 from cobranding.rendering.pdf.vectors import form_of
-from cobranding.rendering.pictures.pixels import encoded
+from cobranding.rendering.pictures.encoding import encoded
 from cobranding.rendering.typography.fonts import FontKey
 from cobranding.rendering.typography.typeset import SetText
 
@@ -98,7 +99,7 @@ class _Writing:
     told: list[bytes]
 
     def page(self, page: StampedPage) -> None:
-        marks = {element.id: marks for element, marks in laid(page.asked, self.setting, page.fmt)}
+        marks = {element.id: marks for element, marks in arrange(page.asked.elements, self.setting, page.fmt)}
         out: list[str] = []
         links = page.links
         for part in page.parts:
@@ -122,7 +123,7 @@ class _Writing:
         if page.leads:
             self.objects[numbers[page.leads]] = b"[%b]" % links
 
-    def operators(self, slot: Slot, marks: Sequence[Drawn], fmt: Format) -> Iterator[str]:
+    def operators(self, slot: Slot, marks: Sequence[Mark], fmt: Format) -> Iterator[str]:
         for mark in marks:
             if isinstance(mark, SetText):
                 yield text_operators(mark, self.compiled.fonts, fmt)

@@ -82,7 +82,7 @@ class _Assembly:
     def page(self, pdf: Pdf, made: Draft, fonts: Object, holes: dict[str, Object]) -> Object:
         """Append a page; its content is a hole when something on it differs."""
         at = len(pdf.pages)
-        objects = forms_of(pdf, made, self.inputs)
+        objects = forms_of(pdf, made)
         picture_places(pdf, made, objects, holes)
         resources = Dictionary(XObject=objects, Font=fonts)
         if self.fmt.marks:

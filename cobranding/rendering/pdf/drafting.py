@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from cobranding.rendering.arranging import with_what_they_follow
 from cobranding.rendering.document.elements import (
     Box,
     Element,
@@ -15,9 +16,9 @@ from cobranding.rendering.document.elements import (
 )
 from cobranding.rendering.document.model import Format, Page
 from cobranding.rendering.document.tokens import tokens_in
-from cobranding.rendering.layout import Modules, Setting, Shown, is_same_for_all
+from cobranding.rendering.layout import Setting, is_same_for_all, lay_out
+from cobranding.rendering.marks import FinishedPage, Mark, Modules, Shown
 from cobranding.rendering.pdf.drawing import Graphic
-from cobranding.rendering.pdf.laying import Drawn, marks_of
 from cobranding.rendering.pdf.lettering import text_operators
 from cobranding.rendering.pdf.links import links_of
 from cobranding.rendering.pdf.operators import code_operators
@@ -55,7 +56,7 @@ class Draft:
     tagged: bool
     parts: list[str | Slot] = field(default_factory=list)
     layers: dict[str, list[Graphic]] = field(default_factory=dict)
-    finished: dict[str, PdfPageElement] = field(default_factory=dict)
+    finished: dict[str, FinishedPage] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     top: list[Graphic] | None = None
     """The layer that nothing lies on yet."""
@@ -70,11 +71,8 @@ class Draft:
     @property
     def asked(self) -> Page:
         """Return the page with only the slots and what they are anchored to."""
-        needed = {slot.element.id for slot in self.slots}
-        for element in reversed(self.page.elements):  # an anchor leads to an element that stands before
-            if element.id in needed and element.anchor is not None:
-                needed.add(element.anchor.to)
-        return replace(self.page, elements=tuple(each for each in self.page.elements if each.id in needed))
+        chosen = {slot.element.id for slot in self.slots}
+        return replace(self.page, elements=with_what_they_follow(chosen, self.page.elements))
 
     def name(self, letter: str) -> str:
         """Return a name that no other object of the document has."""
@@ -106,7 +104,7 @@ def is_fixed(element: Element, variables: set[str]) -> bool:
 
 
 def _fix(made: Draft, element: Element, setting: Setting, fonts: Mapping[FontKey, str]) -> None:
-    marks = marks_of(element, setting, made.fmt)
+    marks = lay_out(element, setting, made.fmt)
     made.links += links_of(element, marks, setting, made.fmt)
     kind = kind_of(element, made.page, setting.inputs.document) if made.tagged else None
     alt = alt_of(element, setting) if kind == "Figure" else ""
@@ -138,7 +136,7 @@ def _draw(made: Draft, graphics: list[Graphic]) -> None:
     made.top += graphics
 
 
-def _written(made: Draft, mark: Drawn, fonts: Mapping[FontKey, str]) -> str:
+def _written(made: Draft, mark: Mark, fonts: Mapping[FontKey, str]) -> str:
     if isinstance(mark, SetText):
         return text_operators(mark, fonts, made.fmt)
     if isinstance(mark, Modules):
@@ -146,9 +144,9 @@ def _written(made: Draft, mark: Drawn, fonts: Mapping[FontKey, str]) -> str:
     return f"/{_form(made, mark)} Do\n"
 
 
-def _form(made: Draft, mark: Graphic | PdfPageElement) -> str:
+def _form(made: Draft, mark: Graphic | FinishedPage) -> str:
     name = made.name("G")
-    if isinstance(mark, PdfPageElement):
+    if isinstance(mark, FinishedPage):
         made.finished[name] = mark
     else:
         made.layers[name] = [mark]
@@ -164,7 +162,7 @@ def _leave_open(made: Draft, element: Element, setting: Setting) -> None:
     if isinstance(element, LogoElement) or (isinstance(element, ImageElement) and element.variable):
         slot = Slot(element, opening, closing, picture=name, alt=alt)
     elif isinstance(element, ShapeElement | LineElement | ImageElement | PdfPageElement):
-        graphics = [mark for mark in marks_of(element, setting, made.fmt) if isinstance(mark, Graphic | PdfPageElement)]
+        graphics = [mark for mark in lay_out(element, setting, made.fmt) if isinstance(mark, Graphic | FinishedPage)]
         form = _form(made, graphics[0]) if graphics else ""
         slot = Slot(element, opening, closing, form=form, box=graphics[0].box if graphics else element.box, alt=alt)
     else:

@@ -10,8 +10,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from cobranding.rendering.document.elements import Color, LineElement, ShapeElement
 from cobranding.rendering.document.model import Format
-from cobranding.rendering.layout import Shown
-from cobranding.rendering.pictures.pixels import for_print, spot_of, to_jpeg, to_png
+from cobranding.rendering.marks import Shown
+from cobranding.rendering.pictures.encoding import to_jpeg, to_png
+from cobranding.rendering.pictures.placing import for_print, spot_of
 
 Graphic = ShapeElement | LineElement | Shown
 

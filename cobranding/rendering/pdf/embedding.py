@@ -1,7 +1,7 @@
 """Puts pictures into a PDF, as they were encoded."""
 
 from cobranding.rendering.pdf.skeleton import stream_of
-from cobranding.rendering.pictures.pixels import Encoded
+from cobranding.rendering.pictures.encoding import Encoded
 
 
 def picture_object(picture: Encoded, mask: int) -> bytes:

@@ -38,7 +38,7 @@ def compile_finished(inputs: Inputs, fmt: Format) -> CompiledPdf:
         draft(setting, replace(fmt, width=view.width, height=view.height), page, fonts, str(at), tagged=False)
         for at, (page, view) in enumerate(zip(fmt.pages, views, strict=True))
     ]
-    resources = _resources(pdf, inputs, drafts, fonts)
+    resources = _resources(pdf, drafts, fonts)
     holes: dict[str, Object] = {}
     for made, view, own in zip(drafts, views, resources, strict=True):
         picture_places(pdf, made, own.XObject, holes)
@@ -58,12 +58,12 @@ def _page(made: Draft, resources: int, contents: str) -> StampedPage:
     return replace(page, entries=b"/Type/XObject/Subtype/Form" + box.encode())
 
 
-def _resources(pdf: Pdf, inputs: Inputs, drafts: list[Draft], fonts: Mapping[FontKey, str]) -> list[Any]:
+def _resources(pdf: Pdf, drafts: list[Draft], fonts: Mapping[FontKey, str]) -> list[Any]:
     """Return what each page's zones are drawn with, as objects of the file; packed before, which the file's are not."""
     made = Pdf.new()
     embedded = font_resources(made, fonts)
     made.Root.Parts = Array(
-        [made.make_indirect(Dictionary(XObject=forms_of(made, each, inputs), Font=embedded)) for each in drafts]
+        [made.make_indirect(Dictionary(XObject=forms_of(made, each), Font=embedded)) for each in drafts]
     )
     written = io.BytesIO()
     made.save(written, compress_streams=True, object_stream_mode=ObjectStreamMode.disable, static_id=True)

@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 from pikepdf import Array, Object, Page, PasswordError, Pdf, PdfError, Stream
 
-from cobranding.rendering.document.elements import Box, PdfPageElement
+from cobranding.rendering.document.elements import Box
 from cobranding.rendering.document.model import Format
 from cobranding.rendering.errors import DocumentUnusable
 from cobranding.rendering.inputs import Inputs
+from cobranding.rendering.marks import FinishedPage
 
 MOST_BYTES = 200 * 1024 * 1024
 MOST_OBJECTS = 300_000
@@ -194,15 +195,15 @@ def _decoded(stream: Stream) -> bytes:
     return stream.read_bytes()
 
 
-def as_form(pdf: Pdf, element: PdfPageElement, inputs: Inputs, fmt: Format) -> Object:
+def as_form(pdf: Pdf, finished: FinishedPage, fmt: Format) -> Object:
     """Return a finished PDF's page as a form of another document, contained in the middle of its box.
 
     Raises DocumentUnusable.
     """
-    page = page_of(document_named(inputs, element.document), element.page)
+    page = page_of(opened(finished.file.read()), finished.page)
     contents_of(page)  # which proves that they can be decoded
     view = view_of(page)
-    return guarded(lambda: pdf.copy_foreign(_form(page, view, element.box, fmt)))
+    return guarded(lambda: pdf.copy_foreign(_form(page, view, finished.box, fmt)))
 
 
 def _form(page: Page, view: View, box: Box, fmt: Format) -> Object:

@@ -5,19 +5,19 @@ from collections.abc import Iterator, Sequence
 from cobranding.rendering.document.elements import Box, ContactElement, Element, QrElement
 from cobranding.rendering.document.model import Format
 from cobranding.rendering.document.tokens import fill
-from cobranding.rendering.layout import Modules, Setting, Shown, link_of
-from cobranding.rendering.pdf.laying import Drawn
+from cobranding.rendering.layout import Setting, link_of
+from cobranding.rendering.marks import Mark, Modules, Shown
 from cobranding.rendering.pdf.strings import address, text
-from cobranding.rendering.pictures.pixels import spot_of
+from cobranding.rendering.pictures.placing import spot_of
 from cobranding.rendering.typography.typeset import SetText
 
 
-def links_of(element: Element, marks: Sequence[Drawn], setting: Setting, fmt: Format) -> bytes:
+def links_of(element: Element, marks: Sequence[Mark], setting: Setting, fmt: Format) -> bytes:
     """Write the link annotations of an element that has been laid out."""
     return b"".join(_annotation(box, target, fmt) for box, target in _areas(element, marks, setting) if target)
 
 
-def _areas(element: Element, marks: Sequence[Drawn], setting: Setting) -> Iterator[tuple[Box, str]]:
+def _areas(element: Element, marks: Sequence[Mark], setting: Setting) -> Iterator[tuple[Box, str]]:
     told = link_of(element, setting) if isinstance(element, QrElement) else fill(element.link, setting.value_of)
     if told:
         yield from ((bounds(mark), address(told)) for mark in marks)
@@ -34,7 +34,7 @@ def _areas(element: Element, marks: Sequence[Drawn], setting: Setting) -> Iterat
                 )
 
 
-def bounds(mark: Drawn) -> Box:
+def bounds(mark: Mark) -> Box:
     """Return the box that a mark takes."""
     if isinstance(mark, Shown):
         spot = spot_of(mark)

@@ -1,10 +1,10 @@
 """Writes pictures and codes as operators of a PDF page."""
 
 from cobranding.rendering.document.model import Format
-from cobranding.rendering.layout import Modules, Shown
+from cobranding.rendering.marks import Modules, Shown
 from cobranding.rendering.pdf.colors import filled_with
 from cobranding.rendering.pdf.drawing import up
-from cobranding.rendering.pictures.pixels import spot_of
+from cobranding.rendering.pictures.placing import spot_of
 
 
 def picture_operators(shown: Shown, name: str, fmt: Format) -> str:

@@ -30,14 +30,14 @@ def font_resources(pdf: Pdf, fonts: Mapping[FontKey, str]) -> Object:
     return pdf.make_indirect(Dictionary({"/" + name: embed_font(pdf, key) for key, name in fonts.items()}))
 
 
-def forms_of(pdf: Pdf, made: Draft, inputs: Inputs) -> Dictionary:
+def forms_of(pdf: Pdf, made: Draft) -> Dictionary:
     """Return what a draft draws without type, as forms of a document, by their name: layers and finished PDFs' pages.
 
     Raises DocumentUnusable.
     """
     forms = Dictionary()
-    for name, element in made.finished.items():
-        forms["/" + name] = as_form(pdf, element, inputs, made.fmt)
+    for name, finished in made.finished.items():
+        forms["/" + name] = as_form(pdf, finished, made.fmt)
     if made.layers:
         drawn = Pdf.open(io.BytesIO(draw_layers(made.fmt, list(made.layers.values()))))
         for name, page in zip(made.layers, drawn.pages, strict=True):

@@ -18,9 +18,9 @@ from svglib.svglib import svg2rlg
 
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.inputs import PictureFile
-from cobranding.rendering.layout import Shown
+from cobranding.rendering.marks import Shown
 from cobranding.rendering.pdf.skeleton import inline, stream_of
-from cobranding.rendering.pictures.pixels import decode, vanishes
+from cobranding.rendering.pictures.decoding import decode
 from cobranding.rendering.preview import picture_of
 
 MOST_BYTES = 400_000
@@ -52,7 +52,7 @@ def form_of(shown: Shown) -> bytes | None:
     Raises PictureUnusable.
     """
     picture = shown.picture
-    if picture.vector is None or shown.ground is None or vanishes(picture, shown.ground):
+    if picture.vector is None or not shown.is_logo or shown.plate is not None:
         return None
     return _forms.get((picture.sha256, picture.vector.sha256), lambda: drawn_exactly(picture))
 

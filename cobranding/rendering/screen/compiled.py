@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from cobranding.rendering.cache import Kept
-from cobranding.rendering.document.elements import Color, Element, LineElement, ShapeElement
+from cobranding.rendering.arranging import arrange, with_what_they_follow
+from cobranding.rendering.document.elements import Box, Color, Element, LineElement, ShapeElement
 from cobranding.rendering.document.model import Format
 from cobranding.rendering.inputs import Inputs
-from cobranding.rendering.layout import Mark, Modules, Setting, Shown, is_same_for_all, lay_out
-from cobranding.rendering.pictures.pixels import for_screen, spot_of
+from cobranding.rendering.layout import Setting, is_same_for_all, lay_out
+from cobranding.rendering.marks import Mark, scaled
+from cobranding.rendering.pictures.decoding import bytes_of
+from cobranding.rendering.screen.drawing import draw
 from cobranding.rendering.screen.lettering import draw_text
 from cobranding.rendering.typography.typeset import SetText
 
-OVERSAMPLED = 4
-"""Edges of shapes are drawn this much larger and scaled down, which makes them smooth."""
+SMOOTH_EDGE = 2
+"""How far a smooth edge may reach beyond what it is the edge of."""
 WHITE = Color(255, 255, 255)
-
-_masks: Kept[Element, Image.Image] = Kept(60)
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,12 @@ class CompiledImage:
     """The pixels that are the same for every partner, and the elements that come on top of them."""
 
     fmt: Format
+    scale: int
     base: Image.Image
     rest: tuple[Element, ...]
+    """The elements that differ, and those that they follow."""
+    drawn: frozenset[str]
+    """The ids of those that stand in the base already."""
 
     def stamp(self, inputs: Inputs) -> Image.Image:
         """Return the picture for one partner.
@@ -35,96 +39,54 @@ class CompiledImage:
         """
         setting = Setting.of(inputs)
         image = self.base.copy()
-        for element in self.rest:
-            _draw(image, lay_out(element, setting, self.fmt))
+        for element, marks in arrange(self.rest, setting, self.fmt):
+            if element.id not in self.drawn:
+                _draw(image, marks, self.scale)
         return image
 
 
-def compile_image(inputs: Inputs, fmt: Format) -> CompiledImage:
-    """Draw everything up to the first element that differs between partners."""
+def compile_image(inputs: Inputs, fmt: Format, scale: int = 1) -> CompiledImage:
+    """Draw a format's first page, at so many pixels for one, as far as it is the same for every partner.
+
+    An element above one that differs is drawn too, unless their places touch: then their order would be seen.
+    """
     setting = Setting.of(inputs)
     variables = {name for name, variable in inputs.document.variables.items() if variable.editable}
-    image = Image.new("RGB", (round(fmt.width), round(fmt.height)), (fmt.pages[0].background or WHITE).rgb)
-    elements = list(fmt.elements)
-    while elements and is_same_for_all(elements[0], variables):
-        _draw(image, lay_out(elements.pop(0), setting, fmt))
-    return CompiledImage(fmt, image, tuple(elements))
-
-
-def _draw(image: Image.Image, marks: list[Mark]) -> None:
-    for mark in marks:
-        if isinstance(mark, SetText):
-            draw_text(image, mark)
-        elif isinstance(mark, Shown):
-            _picture(image, mark)
-        elif isinstance(mark, Modules):
-            _code(image, mark)
+    page = fmt.pages[0]
+    image = Image.new("RGB", (round(fmt.width * scale), round(fmt.height * scale)), (page.background or WHITE).rgb)
+    rest: list[Element] = []
+    for element in page.elements:
+        if is_same_for_all(element, variables) and not any(_touch(element, other) for other in rest):
+            _draw(image, lay_out(element, setting, fmt), scale)
         else:
-            _shape(image, mark)
+            rest.append(element)
+    needed = with_what_they_follow({element.id for element in rest}, page.elements)
+    return CompiledImage(fmt, scale, image, needed, frozenset(each.id for each in needed if each not in rest))
 
 
-def _picture(image: Image.Image, shown: Shown) -> None:
-    picture = for_screen(shown)
-    spot = spot_of(shown)
-    at = (round(spot.x), round(spot.y))
-    image.paste(picture, at, picture if picture.mode == "RGBA" else None)
+def bytes_of_compiled(compiled: CompiledImage) -> int:
+    """Return how much memory a compiled image takes."""
+    return bytes_of(compiled.base)
 
 
-def _code(image: Image.Image, code: Modules) -> None:
-    """Draw a QR code with whole pixels a module, in the middle of its box: readers like sharp edges."""
-    count = len(code.rows)
-    side = max(1, int(code.box.width // count)) * count
-    modules = Image.frombytes(
-        "L", (count, count), b"".join(bytes(255 if module else 0 for module in row) for row in code.rows)
-    )
-    mask = modules.resize((side, side), Image.Resampling.NEAREST)
-    x, y = (round(code.box.x + (code.box.width - side) / 2), round(code.box.y + (code.box.height - side) / 2))
-    if code.background is not None:
-        image.paste(code.background.rgb, (x, y, x + side, y + side))
-    image.paste(code.color.rgb, (x, y), mask)
+def _touch(one: Element, other: Element) -> bool:
+    """Tell whether two elements may leave ink on the same pixel, wherever they are moved to."""
+    if one.anchor or other.anchor:
+        return True
+    a, b = _reach(one), _reach(other)
+    return a.x < b.x + b.width and b.x < a.x + a.width and a.y < b.y + b.height and b.y < a.y + a.height
 
 
-def _shape(image: Image.Image, shape: ShapeElement | LineElement) -> None:
-    edge = round(shape.stroke_width) + 2
-    left, top = int(shape.box.x) - edge, int(shape.box.y) - edge
-    if isinstance(shape, LineElement):
-        image.paste(shape.stroke.rgb, (left, top), _masks.get(shape, lambda: _line_mask(shape, left, top)))
-        return
-    if shape.fill is not None:
-        image.paste(shape.fill.rgb, (left, top), _shape_mask(shape, left, top, fill=True))
-    if shape.stroke is not None:
-        image.paste(shape.stroke.rgb, (left, top), _shape_mask(shape, left, top, fill=False))
+def _reach(element: Element) -> Box:
+    box = element.open.within or element.box
+    edge = SMOOTH_EDGE + (element.stroke_width if isinstance(element, ShapeElement | LineElement) else 0)
+    return Box(box.x - edge, box.y - edge, box.width + 2 * edge, box.height + 2 * edge)
 
 
-def _blank(shape: Element, left: int, top: int) -> tuple[Image.Image, list[float]]:
-    """Return an empty oversampled mask around a shape, and the shape's box on it."""
-    box, edge = shape.box, shape.box.x - left
-    width, height = int(box.width + 2 * edge) + 2, int(box.height + 2 * (box.y - top)) + 2
-    mask = Image.new("L", (width * OVERSAMPLED, height * OVERSAMPLED), 0)
-    x, y = (box.x - left) * OVERSAMPLED, (box.y - top) * OVERSAMPLED
-    return mask, [x, y, x + box.width * OVERSAMPLED - 1, y + box.height * OVERSAMPLED - 1]
-
-
-def _reduced(mask: Image.Image, opacity: float) -> Image.Image:
-    small = mask.reduce(OVERSAMPLED)
-    return small if opacity >= 1 else small.point(lambda level: round(level * opacity))
-
-
-def _line_mask(line: LineElement, left: int, top: int) -> Image.Image:
-    mask, (x, y, _, _) = _blank(line, left, top)
-    end = (x + line.box.width * OVERSAMPLED, y + line.box.height * OVERSAMPLED)
-    ImageDraw.Draw(mask).line([(x, y), end], fill=255, width=max(1, round(line.stroke_width * OVERSAMPLED)))
-    return _reduced(mask, line.opacity)
-
-
-def _shape_mask(shape: ShapeElement, left: int, top: int, *, fill: bool) -> Image.Image:
-    mask, box = _blank(shape, left, top)
-    pen = ImageDraw.Draw(mask)
-    level, width = (255, 0) if fill else (None, max(1, round(shape.stroke_width * OVERSAMPLED)))
-    outline = None if fill else 255
-    if shape.shape == "ellipse":
-        pen.ellipse(box, fill=level, outline=outline, width=width)
-    else:
-        radius = min(shape.radius, shape.box.width / 2, shape.box.height / 2) * OVERSAMPLED
-        pen.rounded_rectangle(box, radius=radius, fill=level, outline=outline, width=width)
-    return _reduced(mask, shape.opacity)
+def _draw(image: Image.Image, marks: list[Mark], scale: int) -> None:
+    for mark in marks:
+        at_scale = mark if scale == 1 else scaled(mark, scale)
+        if isinstance(at_scale, SetText):
+            draw_text(image, at_scale)
+        else:
+            draw(image, at_scale)

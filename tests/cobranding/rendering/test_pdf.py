@@ -135,7 +135,7 @@ def test_a_template_is_never_produced_with_a_required_value_missing() -> None:
 def test_an_unknown_format_is_not_there() -> None:
     with pytest.raises(UnknownFormat, match="a4, letter, link_card, square"):
         engine.render(factory.inputs(), "a5")
-    with pytest.raises(UnknownFormat, match="jpg, png"):
+    with pytest.raises(UnknownFormat, match="jpg, webp, png"):
         engine.render(factory.inputs(), "square", "pdf")
 
 
