@@ -1,55 +1,23 @@
-"""The pages of the library: all files, one file, the pictures themselves."""
+"""The page of one file, its versions, uses and links, and the pictures themselves."""
 
 from typing import Any
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assets.library import queries, rules, service
+from assets.library import queries, service
 from assets.library.model import Asset
-from assets.library.rules import AssetKind, Variant
-from assets.library.schemas import EditAsset, ListAssets, Nothing
-from assets.library.service import StoredFile
-from tcma.accounts import service as accounts
-from tcma.infra.db import reading
-from tcma.kernel.actor import Actor
-from tcma.kernel.permissions import Permission
+from assets.library.portal.views import CHANNELS, USE_WORDS, VARIANTS, bp, owners
+from assets.library.schemas import EditAsset, Nothing, ShareAsset
+from assets.library.service import SAID, StoredFile
+from tcma.infra.db import reading, transaction
+from tcma.kernel import clock
 from tcma.web.files import file_response
 from tcma.web.guards import current_actor
-from tcma.web.pages import FormState, NavItem, portal_blueprint, render, submit
+from tcma.web.pages import FormState, render, submit
 
-bp = portal_blueprint(
-    "library",
-    __name__,
-    "/files",
-    nav=NavItem("Files", "library.index", Permission.ASSETS_ASSET_READ, section="Brand", position=40),
-)
-
-KINDS = [
-    (AssetKind.LOGO, "Logos"),
-    (AssetKind.PHOTO, "Photos"),
-    (AssetKind.DOCUMENT, "Documents"),
-    (AssetKind.PROOF, "Proofs"),
-]
-VARIANTS = [(Variant.ANY, "Any background"), (Variant.LIGHT, "Light backgrounds"), (Variant.DARK, "Dark backgrounds")]
-
-
-@bp.get("/")
-def index() -> ResponseReturnValue:
-    """Show the files that the actor may see, and how its logo stands on light and on dark."""
-    actor = current_actor()
-    query = ListAssets(unknown="exclude").load({name: value for name, value in request.args.items() if value})
-    listed = queries.page_of_archived if query.pop("archived") else queries.page_of
-    with reading(actor):
-        found = listed(actor, **query | {"limit": 24})
-        return render(
-            "library/index.html",
-            files=found,
-            chosen=query["kind"],
-            kinds=KINDS,
-            owners=_owners(actor, found.items),
-            logos=_logos(actor),
-        )
+# What an empty field of the page's form means: nothing of it, not that it stays as it was.
+_BLANK: dict[str, Any] = {"tags": [], "rights_from_on": None, "rights_until_on": None, "rights_regions": []}
 
 
 @bp.get("/<int:asset_id>")
@@ -61,9 +29,12 @@ def show(asset_id: int) -> ResponseReturnValue:
 @bp.post("/<int:asset_id>")
 def edit(asset_id: int) -> ResponseReturnValue:
     """Change what is said about a file."""
+    blank = {name: value for name, value in _BLANK.items() if name in request.form}
+    if blank:  # boxes that are not ticked are not sent at all
+        blank["rights_channels"] = []
     return submit(
         EditAsset(),
-        lambda actor, data: service.edit(actor, asset_id, **data),
+        lambda actor, data: service.edit(actor, asset_id, **blank | data),
         then=lambda asset: url_for("library.show", asset_id=asset.id),
         again=lambda form: _show(asset_id, form),
         flash="Saved.",
@@ -81,12 +52,44 @@ def archive(asset_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/<int:asset_id>/shares")
+def share(asset_id: int) -> ResponseReturnValue:
+    """Make a link to a file for people without sign-in."""
+    return submit(
+        ShareAsset(),
+        lambda actor, data: service.share(actor, asset_id, **data),
+        then=lambda _: url_for("library.show", asset_id=asset_id) + "#links",
+        again=lambda form: _show(asset_id, form),
+        flash="The link is ready: copy it from the list.",
+    )
+
+
+@bp.post("/<int:asset_id>/shares/<int:share_id>/revoke")
+def revoke_share(asset_id: int, share_id: int) -> ResponseReturnValue:
+    """Take a link back."""
+    return submit(
+        Nothing(),
+        lambda actor, _: service.revoke_share(actor, asset_id, share_id),
+        then=lambda _: url_for("library.show", asset_id=asset_id) + "#links",
+        flash="The link was taken back. It opens nothing any more.",
+    )
+
+
 @bp.get("/<int:asset_id>/content")
 def content(asset_id: int) -> Response:
-    """Give the file itself."""
+    """Show the file in a page; typefaces are for designs."""
     actor = current_actor()
     with reading(actor):
-        file = service.content_file(actor, asset_id)
+        file = service.shown_file(actor, asset_id)
+    return _serve(file)
+
+
+@bp.get("/<int:asset_id>/download")
+def download(asset_id: int) -> Response:
+    """Give the file itself, and note that it was fetched."""
+    actor = current_actor()
+    with transaction(actor):
+        file = service.handed_out_file(actor, asset_id)
     return _serve(file)
 
 
@@ -107,28 +110,25 @@ def _show(asset_id: int, form: FormState | None) -> str:
     actor = current_actor()
     with reading(actor):
         asset = queries.one(actor, asset_id)
-        own = asset.partner_id == actor.partner_id
-        values = {"name": asset.name, "variant": asset.variant, "alt_text": asset.alt_text}
+        links = service.shares(actor, asset_id)
         return render(
             "library/show.html",
             asset=asset,
-            own=own,
-            owner=_owners(actor, [asset]).get(asset.partner_id, ""),
-            form=form or FormState(values, {}),
+            own=asset.partner_id == actor.partner_id,
+            owner=owners(actor, [asset]).get(asset.partner_id, ""),
+            form=form or FormState(_said(asset)),
             variants=VARIANTS,
+            channels=CHANNELS,
+            versions=service.versions(actor, asset_id),
+            uses=service.uses(actor, asset_id, limit=20).items,
+            links=[{"link": link, "url": service.share_url(link)} for link in links],
+            use_words=USE_WORDS,
+            now=clock.now(),
+            problem=service.rights_problems(actor, [asset_id]).get(asset_id, ""),
         )
 
 
-def _owners(actor: Actor, found: list[Asset]) -> dict[int | None, str]:
-    """Name who the files belong to."""
-    names: dict[int | None, str] = {None: accounts.brand_profile().name}
-    for partner_id in {asset.partner_id for asset in found if asset.partner_id is not None}:
-        names[partner_id] = accounts.partner_profile(actor, partner_id).trade_name
-    return names
-
-
-def _logos(actor: Actor) -> list[dict[str, Any]]:
-    """Give the actor's own logo as it is chosen for light and for dark backgrounds."""
-    own = queries.logos_of(actor, actor.partner_id)
-    labels = [(Variant.LIGHT, "On light backgrounds"), (Variant.DARK, "On dark backgrounds")]
-    return [{"variant": variant, "label": label, "logo": rules.suits_best(own, variant)} for variant, label in labels]
+def _said(asset: Asset) -> dict[str, Any]:
+    """Give what is said about a file as the form shows it: lists on one line."""
+    said = {name: getattr(asset, name) for name in SAID}
+    return said | {name: ", ".join(said[name]) for name in ("tags", "rights_regions")}

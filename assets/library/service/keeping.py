@@ -1,93 +1,31 @@
-"""The verbs of the library, and what other rooms may ask of it."""
+"""Keep a file, change what is said about it, put it away."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from assets.library import queries, rules
-from assets.library.errors import AssetArchived, NoThumbnail, OtherOwner, RightsNotRunning, WrongKind
+from assets.library.errors import AssetArchived, OtherOwner
 from assets.library.model import Asset
-from assets.library.rules import AssetKind, Variant
+from assets.library.rules import AssetKind, RightsChannel, Variant
+from assets.library.service.views import NewFile
 from tcma.audit import service as audit
 from tcma.infra.db import check_revision, session
-from tcma.infra.storage import storage
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
 
-
-@dataclass(frozen=True)
-class AssetView:
-    """What other rooms may know of an asset."""
-
-    id: int
-    partner_id: int | None
-    kind: AssetKind
-    variant: Variant
-    name: str
-    alt_text: str
-    sha256: str
-    storage_key: str
-    media_type: str
-    size_bytes: int
-    width_px: int | None
-    height_px: int | None
-    pages: int | None
-    measures: dict[str, Any] | None
-    rights_from_on: date | None
-    rights_until_on: date | None
-    archived_at: datetime | None
-
-    @property
-    def rights_run(self) -> bool:
-        """Tell whether the rights to it run today."""
-        return rules.rights_run(clock.today(), self.rights_from_on, self.rights_until_on)
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """Where the bytes of something are, to be read outside the transaction with `read`."""
-
-    key: str
-    media_type: str
-    filename: str
-    etag: str
-
-
-@dataclass(frozen=True)
-class LogoFile:
-    """A partner's logo ready to be placed: trimmed, PNG with alpha; `read` its file outside the transaction."""
-
-    asset_id: int
-    file: StoredFile
-    width_px: int
-    height_px: int
-    variant: Variant
-    luminance: float
-    white_box: bool
-
-
-@dataclass(frozen=True)
-class NewFile:
-    """A file that is already in storage."""
-
-    key: str
-    sha256: str
-    media_type: str
-    size_bytes: int
-    width_px: int | None
-    height_px: int | None
-
-    def as_json(self) -> dict[str, Any]:
-        """Give it as it stands in the asset's row."""
-        return {
-            "key": self.key,
-            "sha256": self.sha256,
-            "media_type": self.media_type,
-            "width_px": self.width_px,
-            "height_px": self.height_px,
-        }
+SAID: Final = (
+    "name",
+    "variant",
+    "alt_text",
+    "tags",
+    "rights_from_on",
+    "rights_until_on",
+    "rights_regions",
+    "rights_channels",
+)
+"""What is said about an asset, and may be changed; its bytes never do."""
 
 
 def add(
@@ -101,16 +39,22 @@ def add(
     mark: NewFile | None,
     measures: dict[str, Any] | None,
     pages: int | None,
+    vector: NewFile | None = None,
     notes: Iterable[str] = (),
     alt_text: str = "",
+    tags: Iterable[str] = (),
     rights_from_on: date | None = None,
     rights_until_on: date | None = None,
+    rights_regions: Iterable[str] = (),
+    rights_channels: Iterable[str] = (),
+    first_id: int | None = None,
+    number: int = 1,
 ) -> Asset:
     """Keep a checked file as an asset of the actor's organization.
 
     Raises Forbidden, Invalid.
     """
-    authorize(actor, Permission.ASSETS_ASSET_UPLOAD)
+    authorize(actor, rules.permission_to_add(kind))
     rules.check_variant(kind, variant)
     rules.check_window(rights_from_on, rights_until_on)
     asset = Asset(
@@ -128,10 +72,16 @@ def add(
         pages=pages,
         thumbnail=thumbnail.as_json() if thumbnail else None,
         mark=mark.as_json() if mark else None,
+        vector=vector.as_json() if vector else None,
         measures=measures,
         notes=list(notes),
+        tags=rules.normal_tags(tags),
         rights_from_on=rights_from_on,
         rights_until_on=rights_until_on,
+        rights_regions=rules.normal_regions(rights_regions),
+        rights_channels=_channels(rights_channels),
+        first_id=first_id,
+        number=number,
     )
     session.add(asset)
     session.flush()
@@ -139,30 +89,37 @@ def add(
     return asset
 
 
-def edit(
-    actor: Actor,
-    asset_id: int,
-    *,
-    name: str | None = None,
-    variant: Variant | None = None,
-    alt_text: str | None = None,
-    expected_revision: int | None = None,
-) -> Asset:
-    """Change what is said about an asset; its bytes never change.
+def edit(actor: Actor, asset_id: int, *, expected_revision: int | None = None, **said: Any) -> Asset:
+    """Change what is said about an asset: any of `SAID`, by its name; its bytes never change.
 
     Raises AssetNotFound, Forbidden, OtherOwner, Invalid, StaleEdit.
     """
     asset = queries.one_for_update(actor, asset_id)
     authorize(actor, Permission.ASSETS_ASSET_UPLOAD, asset)
-    _own(actor, asset)
+    own(actor, asset)
     check_revision(asset, expected_revision)
-    before = {"name": asset.name, "variant": asset.variant.value, "alt_text": asset.alt_text}
-    asset.name = asset.name if name is None else name
-    asset.variant = rules.check_variant(asset.kind, asset.variant if variant is None else variant)
-    asset.alt_text = asset.alt_text if alt_text is None else alt_text
-    after = {"name": asset.name, "variant": asset.variant.value, "alt_text": asset.alt_text}
+    before = {name: getattr(asset, name) for name in SAID}
+    after = _normal(asset.kind, before | said)
+    for name in SAID:
+        setattr(asset, name, after[name])
     audit.record(actor, "assets.asset.edited", asset, before=before, after=after)
     return asset
+
+
+def _normal(kind: AssetKind, said: dict[str, Any]) -> dict[str, Any]:
+    rules.check_window(said["rights_from_on"], said["rights_until_on"])
+    return said | {
+        "variant": rules.check_variant(kind, said["variant"]),
+        "tags": rules.normal_tags(said["tags"]),
+        "rights_regions": rules.normal_regions(said["rights_regions"]),
+        "rights_channels": _channels(said["rights_channels"]),
+    }
+
+
+def _channels(channels: Iterable[str]) -> list[str]:
+    """Give each channel once, in the order of the enum."""
+    named = {RightsChannel(channel) for channel in channels}
+    return [channel.value for channel in RightsChannel if channel in named]
 
 
 def archive(actor: Actor, asset_id: int) -> Asset:
@@ -172,7 +129,7 @@ def archive(actor: Actor, asset_id: int) -> Asset:
     """
     asset = queries.one_for_update(actor, asset_id)
     authorize(actor, Permission.ASSETS_ASSET_ARCHIVE, asset)
-    _own(actor, asset)
+    own(actor, asset)
     if asset.archived_at is not None:
         raise AssetArchived
     asset.archived_at = clock.now()
@@ -180,111 +137,10 @@ def archive(actor: Actor, asset_id: int) -> Asset:
     return asset
 
 
-def asset(actor: Actor, asset_id: int) -> AssetView:
-    """Tell about one asset.
-
-    Raises AssetNotFound.
-    """
-    return _view(queries.one(actor, asset_id))
-
-
-def require_all(actor: Actor, asset_ids: Iterable[int], kind: AssetKind) -> list[AssetView]:
-    """Tell about assets that are about to be used: all there, of one kind, not archived, with running rights.
-
-    Raises AssetNotFound, WrongKind, AssetArchived, RightsNotRunning.
-    """
-    found = queries.several(actor, asset_ids)
-    today = clock.today()
-    for each in found:
-        if each.kind is not AssetKind(kind):
-            raise WrongKind(f"“{each.name}” is a {each.kind}, but a {AssetKind(kind)} is needed here.")
-        if each.archived_at is not None:
-            raise AssetArchived(f"“{each.name}” was archived. Choose another, or upload it again.")
-        if not rules.rights_run(today, each.rights_from_on, each.rights_until_on):
-            raise RightsNotRunning(f"The rights to “{each.name}” do not run today.")
-    return [_view(each) for each in found]
-
-
-def brand_asset_by_name(actor: Actor, name: str) -> AssetView:
-    """Tell about the newest of the brand's assets with a name.
-
-    Raises AssetNotFound.
-    """
-    return _view(queries.of_brand_by_name(actor, name))
-
-
-def content_file(actor: Actor, asset_id: int) -> StoredFile:
-    """Say where an asset's bytes are.
-
-    Raises AssetNotFound.
-    """
-    found = queries.one(actor, asset_id)
-    return StoredFile(found.storage_key, found.media_type, _filename(found, found.media_type), found.sha256)
-
-
-def thumbnail_file(actor: Actor, asset_id: int) -> StoredFile:
-    """Say where an asset's small picture is.
-
-    Raises AssetNotFound, NoThumbnail.
-    """
-    found = queries.one(actor, asset_id)
-    if found.thumbnail is None:
-        raise NoThumbnail
-    small = found.thumbnail
-    return StoredFile(
-        small["key"], small["media_type"], _filename(found, small["media_type"], "-small"), small["sha256"]
-    )
-
-
-def read(file: StoredFile) -> bytes:
-    """Fetch bytes from storage; call it outside the transaction.
-
-    Raises FileMissing, StorageUnavailable.
-    """
-    return storage().get(file.key)
-
-
-def partner_logo(actor: Actor, partner_id: int | None, *, background: str = "light") -> LogoFile | None:
-    """Give the logo of a partner (None: of the brand) that suits a background, or None where there is no logo."""
-    chosen = rules.suits_best(queries.logos_of(actor, partner_id), Variant(background))
-    if chosen is None or chosen.mark is None:
-        return None
-    mark = chosen.mark
-    measures = chosen.measures or {}
-    return LogoFile(
-        asset_id=chosen.id,
-        file=StoredFile(
-            mark["key"], mark["media_type"], _filename(chosen, mark["media_type"], "-mark"), mark["sha256"]
-        ),
-        width_px=mark["width_px"],
-        height_px=mark["height_px"],
-        variant=chosen.variant,
-        luminance=float(measures.get("luminance", 0.0)),
-        white_box=bool(measures.get("white_box", False)),
-    )
-
-
-def has_logo(actor: Actor, partner_id: int | None) -> bool:
-    """Tell whether a partner (None: the brand) has a logo that may be used today."""
-    return bool(queries.logos_of(actor, partner_id))
-
-
-_EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf"}
-
-
-def _own(actor: Actor, found: Asset) -> None:
+def own(actor: Actor, found: Asset) -> None:
     """Let nobody change another organization's file: not a partner the brand's, not the brand a partner's.
 
     Raises OtherOwner.
     """
     if not actor.is_system and found.partner_id != actor.partner_id:
         raise OtherOwner
-
-
-def _filename(found: Asset, media_type: str, suffix: str = "") -> str:
-    stem = found.name.rsplit(".", 1)[0] if "." in found.name[-5:] else found.name
-    return f"{stem}{suffix}.{_EXTENSIONS.get(media_type, 'bin')}"
-
-
-def _view(found: Asset) -> AssetView:
-    return AssetView(**{name: getattr(found, name) for name in AssetView.__dataclass_fields__})

@@ -6,7 +6,7 @@ import random
 import struct
 from pathlib import Path
 
-import fontpkg_heebo
+import fontpkg_inter
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -17,7 +17,7 @@ from assets.imaging import confined, errors, typeface
 from assets.imaging.accept import accept
 from assets.imaging.limits import FONT, LOGO
 
-HEEBO = next((Path(fontpkg_heebo.__file__).parent / "files").glob("*.ttf"))
+INTER = Path(fontpkg_inter.__file__).parent / "files" / "Inter[opsz,wght].ttf"
 
 
 def drawn(*, glyphs: int = 30, flavor: str | None = None, **os2) -> bytes:
@@ -74,7 +74,7 @@ def test_what_is_kept_is_written_by_us_and_writes_the_same():
 
 
 def test_a_specimen_shows_the_typeface():
-    small = accept(HEEBO.read_bytes(), "heebo.ttf", FONT).thumbnail
+    small = accept(INTER.read_bytes(), "inter.ttf", FONT).thumbnail
     with Image.open(io.BytesIO(small.data)) as line:
         assert line.size == (small.width_px, small.height_px)
         assert line.convert("L").getextrema() == (0, 255)
@@ -82,11 +82,12 @@ def test_a_specimen_shows_the_typeface():
 
 
 def test_a_variable_typeface_is_taken_with_its_axes_and_scripts():
-    accepted = accept(HEEBO.read_bytes(), "heebo.ttf", FONT)
+    accepted = accept(INTER.read_bytes(), "inter.ttf", FONT)
     found = accepted.measures
     assert found.is_variable
-    assert found.axes == ({"tag": "wght", "min": 100, "default": 400, "max": 900},)
-    assert list(found.scripts) == ["Latin", "Hebrew"]
+    assert [axis["tag"] for axis in found.axes] == ["opsz", "wght"]
+    assert found.axes[1] == {"tag": "wght", "min": 100, "default": 400, "max": 900}
+    assert list(found.scripts) == ["Latin", "Greek", "Cyrillic"]
     assert any("wght" in note for note in accepted.notes)
     assert "fvar" in TTFont(io.BytesIO(accepted.file.data))
 
