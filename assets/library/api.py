@@ -5,7 +5,16 @@ from typing import Any
 from flask import Response
 
 from assets.library import queries, service
-from assets.library.schemas import AssetOut, AssetShareOut, AssetUseOut, EditAsset, ListAssets, ShareAsset
+from assets.library.schemas import (
+    AssetOut,
+    AssetShareOut,
+    AssetUseOut,
+    EditAsset,
+    ListAssets,
+    ReplaceAsset,
+    ReplacementOut,
+    ShareAsset,
+)
 from tcma.infra.db import reading, transaction
 from tcma.infra.paging import Page
 from tcma.web.api import api_blueprint, expected_revision, perform, show, show_page
@@ -81,6 +90,14 @@ def versions(asset_id: int) -> Response:
 def uses(query: dict[str, Any], asset_id: int) -> Response:
     """List where a file is used and who fetched it, the latest first."""
     return show_page(lambda actor: service.uses(actor, asset_id, **query), AssetUseOut)
+
+
+@bp.route("/<int:asset_id>/replace", methods=["POST"])
+@bp.arguments(ReplaceAsset)
+@bp.response(200, ReplacementOut)
+def replace(payload: dict[str, Any], asset_id: int) -> Response:
+    """Put another file of the brand in the place of one: in artworks at once, in templates as drafts to publish."""
+    return perform(lambda actor: {"places": service.replace_everywhere(actor, asset_id, **payload)}, ReplacementOut)
 
 
 @bp.route("/<int:asset_id>/shares", methods=["GET"])

@@ -52,6 +52,12 @@ class ShareAsset(Input):
     days = fields.Integer(load_default=DEFAULT_DAYS, validate=validate.Range(min=1, max=LONGEST_DAYS))
 
 
+class ReplaceAsset(Input):
+    """Put another file of the brand in the place of one, wherever it is used."""
+
+    by_id = IdField(required=True, error_messages={"required": "Choose the file that takes its place."})
+
+
 class Nothing(Input):
     """A command without fields."""
 
@@ -107,3 +113,18 @@ class AssetShareOut(Output):
     revoked_at = fields.DateTime(allow_none=True)
     downloads = fields.Integer()
     created_at = fields.DateTime()
+
+
+class ReplacedOut(Output):
+    """A place where the new file was put in, and what is left to do there."""
+
+    kind = StateField(UseKind)
+    ref = fields.String()
+    label = fields.String()
+    left_to_do = fields.String()
+
+
+class ReplacementOut(Output):
+    """Every place where the new file was put in."""
+
+    places = fields.List(fields.Nested(ReplacedOut))

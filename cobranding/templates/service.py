@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from assets.library import service as library
+from assets.library.errors import RightsNotRunning
 from cobranding.rendering import engine, proof
 from cobranding.rendering.document.model import Document
 from cobranding.rendering.document.reading import read, schema
@@ -42,6 +43,7 @@ __all__ = [
     "picture_files",
     "prove",
     "publish",
+    "replace_picture",
     "save_draft",
     "start_version",
     "to_publish",
@@ -134,7 +136,11 @@ def publish(actor: Actor, version_id: int, *, expected_revision: int | None = No
     draft.published_at = clock.now()
     session.flush()
     audit.record(actor, "cobranding.template.published", draft, after={"hash": draft.content_hash}, number=draft.number)
-    return queries.version(actor, draft.id)
+    published = queries.version(actor, draft.id)
+    for picture in published.document.get("images", {}).values():
+        label = f"{published.name}, version {published.number}"
+        library.record_use(actor, picture["asset_id"], "template", f"template_version:{draft.id}", label=label)
+    return published
 
 
 def withdraw(actor: Actor, version_id: int, *, reason: str = "") -> TemplateVersionView:
@@ -155,6 +161,24 @@ def withdraw(actor: Actor, version_id: int, *, reason: str = "") -> TemplateVers
 def version(actor: Actor, version_id: int) -> TemplateVersionView:
     """Return one version. Raises TemplateNotFound."""
     return queries.version(actor, version_id)
+
+
+def replace_picture(actor: Actor, before: library.AssetView, after: library.AssetView) -> list[TemplateVersionView]:
+    """Put a picture in the place of another in a draft of every template that has it; what is published stays.
+
+    Returns the drafts, for the brand to publish. Raises Forbidden, DocumentInvalid.
+    """
+    drafts = []
+    for view in queries.with_picture(actor, before.id, before.name):
+        newest = view.draft or view.published
+        if newest is None:
+            continue
+        document = rules.with_other_picture(newest.document, before.id, before.name, by_id=after.id)
+        if view.draft:
+            drafts.append(save_draft(actor, view.draft.id, document=document))
+        else:
+            drafts.append(start_version(actor, view.id, document=document))
+    return drafts
 
 
 def usable_version(actor: Actor, version_id: int) -> TemplateVersionView:
@@ -195,17 +219,28 @@ def document_schema() -> dict[str, Any]:
     return schema()
 
 
-def picture_files(actor: Actor, document: Document) -> dict[str, library.StoredFile]:
-    """Return where each picture of a document is kept.
+def picture_files(
+    actor: Actor, document: Document, *, partner_id: int | None = None, channel: str | None = None
+) -> dict[str, library.StoredFile]:
+    """Return where each picture of a document is kept, that is used for a partner (None: the actor's own).
 
-    Raises DocumentInvalid when one is not there, or its rights have ended for this actor.
+    Raises DocumentInvalid when one is not there, or when the rights to it do not run: the sentence names the file.
     """
     files: dict[str, library.StoredFile] = {}
     errors: dict[str, list[str]] = {}
+    ended: dict[str, list[str]] = {}
     for name, picture in document.images.items():
         try:
-            asset_id = picture.asset_id or library.brand_asset_by_name(actor, picture.asset_name or "").id
-            found = library.content_file(actor, asset_id)
+            found = library.usable_file(
+                actor,
+                picture.asset_id,
+                name=picture.asset_name or "",
+                partner_id=partner_id or actor.partner_id,
+                channel=channel,
+            )
+        except RightsNotRunning as problem:
+            errors[f"images.{name}"] = ended[name] = [problem.detail]
+            continue
         except NotFound:
             errors[f"images.{name}"] = ["is not among the brand's files, or the rights to it have ended"]
             continue
@@ -213,7 +248,8 @@ def picture_files(actor: Actor, document: Document) -> dict[str, library.StoredF
             errors[f"images.{name}"] = ["is not a picture"]
         files[name] = found
     if errors:
-        raise DocumentInvalid("A picture of this template cannot be used.", errors=errors)
+        sentences = [sentence for one in ended.values() for sentence in one]
+        raise DocumentInvalid(" ".join(["A picture of this template cannot be used.", *sentences]), errors=errors)
     return files
 
 

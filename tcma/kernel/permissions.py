@@ -33,6 +33,7 @@ class Permission(StrEnum):
     ACCOUNTS_USER_SUSPEND = "accounts:user:suspend"
     ASSETS_ASSET_ARCHIVE = "assets:asset:archive"
     ASSETS_ASSET_READ = "assets:asset:read"
+    ASSETS_ASSET_REPLACE = "assets:asset:replace"
     ASSETS_ASSET_SHARE = "assets:asset:share"
     ASSETS_ASSET_UPLOAD = "assets:asset:upload"
     ASSETS_FONT_UPLOAD = "assets:font:upload"
@@ -145,6 +146,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.MARKETING: _BRAND
     | {
         P.ASSETS_ASSET_ARCHIVE,
+        P.ASSETS_ASSET_REPLACE,
         P.ASSETS_ASSET_SHARE,
         P.ASSETS_ASSET_UPLOAD,
         P.ASSETS_FONT_UPLOAD,

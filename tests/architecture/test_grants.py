@@ -18,6 +18,7 @@ EXPECTED = {
     "accounts:user:suspend": "admin owner",
     "assets:asset:archive": "marketer marketing owner",
     "assets:asset:read": EVERYBODY,
+    "assets:asset:replace": "marketing",
     "assets:asset:share": "marketer marketing owner",
     "assets:asset:upload": "marketer marketing owner",
     "assets:font:upload": "marketing",

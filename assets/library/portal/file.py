@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from assets.library import queries, service
 from assets.library.model import Asset
 from assets.library.portal.views import CHANNELS, USE_WORDS, VARIANTS, bp, owners
-from assets.library.schemas import EditAsset, Nothing, ShareAsset
+from assets.library.schemas import EditAsset, Nothing, ReplaceAsset, ShareAsset
 from assets.library.service import SAID, StoredFile
 from tcma.infra.db import reading, transaction
 from tcma.kernel import clock
+from tcma.kernel.actor import Actor
+from tcma.kernel.permissions import Permission
 from tcma.web.files import file_response
 from tcma.web.guards import current_actor
 from tcma.web.pages import FormState, render, submit
@@ -49,6 +51,18 @@ def archive(asset_id: int) -> ResponseReturnValue:
         lambda actor, _: service.archive(actor, asset_id),
         then=lambda _: url_for("library.index"),
         flash="The file was archived. It stays where it is already used.",
+    )
+
+
+@bp.post("/<int:asset_id>/replace")
+def replace(asset_id: int) -> ResponseReturnValue:
+    """Put another file of the brand in the place of one."""
+    return submit(
+        ReplaceAsset(),
+        lambda actor, data: service.replace_everywhere(actor, asset_id, **data),
+        then=lambda _: url_for("library.show", asset_id=request.form["by_id"]) + "#uses",
+        again=lambda form: _show(asset_id, form),
+        flash="Replaced in every artwork. Templates that use it have a draft with the new file: publish it.",
     )
 
 
@@ -124,8 +138,17 @@ def _show(asset_id: int, form: FormState | None) -> str:
             links=[{"link": link, "url": service.share_url(link)} for link in links],
             use_words=USE_WORDS,
             now=clock.now(),
+            others=_others(actor, asset),
             problem=service.rights_problems(actor, [asset_id]).get(asset_id, ""),
         )
+
+
+def _others(actor: Actor, asset: Asset) -> list[tuple[int, str]]:
+    """Give the brand's newest files of the same kind, one of which may take a file's place."""
+    if asset.partner_id is not None or not actor.can(Permission.ASSETS_ASSET_REPLACE):
+        return []
+    found = queries.page_of(actor, kind=asset.kind, limit=100).items
+    return [(one.id, one.name) for one in found if one.partner_id is None and one.id != asset.id]
 
 
 def _said(asset: Asset) -> dict[str, Any]:

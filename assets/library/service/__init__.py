@@ -14,9 +14,11 @@ from assets.library.service.reading import (
     require_all,
     thumbnail_file,
 )
+from assets.library.service.replacing import Replaced, on_replace, replace_everywhere
 from assets.library.service.rights import require_rights, rights_problems
 from assets.library.service.series import add_version, kind_to_follow, versions
 from assets.library.service.sharing import open_share, revoke_share, share, share_of, share_url, shares
+from assets.library.service.usable import usable_file
 from assets.library.service.uses import handed_out_file, record_use, shown_file, uses
 from assets.library.service.views import AssetView, LogoFile, NewFile, StoredFile
 
@@ -25,6 +27,7 @@ __all__ = [
     "AssetView",
     "LogoFile",
     "NewFile",
+    "Replaced",
     "StoredFile",
     "add",
     "add_version",
@@ -36,10 +39,12 @@ __all__ = [
     "handed_out_file",
     "has_logo",
     "kind_to_follow",
+    "on_replace",
     "open_share",
     "partner_logo",
     "read",
     "record_use",
+    "replace_everywhere",
     "require_all",
     "require_rights",
     "revoke_share",
@@ -50,6 +55,7 @@ __all__ = [
     "shares",
     "shown_file",
     "thumbnail_file",
+    "usable_file",
     "uses",
     "versions",
 ]

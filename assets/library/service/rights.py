@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from assets.library import queries, rules
 from assets.library.errors import RightsNotRunning
+from assets.library.model import Asset
 from assets.library.rules import RightsChannel
 from tcma.accounts import service as accounts
 from tcma.kernel import clock
@@ -23,9 +24,7 @@ def rights_problems(
     see is left out too: whoever fetches it learns that. Raises NotFound for another's partner.
     """
     found = queries.used(actor, asset_ids)
-    region = None
-    if partner_id is not None and any(asset.rights_regions for asset in found):
-        region = accounts.partner_profile(actor, partner_id).region
+    region = region_of(actor, partner_id, found)
     today = clock.today()
     problems = {
         asset.id: rules.rights_problem(
@@ -50,3 +49,13 @@ def require_rights(
     problems = rights_problems(actor, asset_ids, partner_id=partner_id, channel=channel)
     if problems:
         raise RightsNotRunning(" ".join(problems[asset_id] for asset_id in sorted(problems)))
+
+
+def region_of(actor: Actor, partner_id: int | None, found: Iterable[Asset]) -> str | None:
+    """Give the region of whoever assets are used for, or None where none of them asks for it.
+
+    Raises NotFound for another's partner.
+    """
+    if partner_id is None or not any(asset.rights_regions for asset in found):
+        return None
+    return accounts.partner_profile(actor, partner_id).region

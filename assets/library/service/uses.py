@@ -15,15 +15,18 @@ from tcma.kernel.actor import Actor
 LONGEST_LABEL = 200
 
 
-def record_use(actor: Actor, asset_id: int, kind: UseKind | str, ref: str, *, label: str = "") -> None:
+def record_use(
+    actor: Actor, asset_id: int, kind: UseKind | str, ref: str, *, label: str = "", partner_id: int | None = None
+) -> None:
     """Note that an asset is used: `ref` names the place (`template_version:5`), `label` says it for people.
 
-    The same place is noted once, whoever comes again. Raises AssetNotFound.
+    The same place is noted once, whoever comes again. `partner_id` is whose place it is (None: the actor's own). What
+    the actor may never see is not noted.
     """
     found = queries.used(actor, [asset_id])
     for each in found:
         noted = insert(AssetUse).values(
-            partner_id=actor.partner_id,
+            partner_id=partner_id or actor.partner_id,
             asset_id=each.id,
             kind=UseKind(kind),
             ref=ref[:LONGEST_LABEL],

@@ -53,6 +53,7 @@ def create(
     )
     session.add(artwork)
     session.flush()
+    _note_pictures(actor, artwork, document)
     audit.record(actor, "cobranding.artwork.created", artwork, after={"values": kept}, template=template.name)
     return artwork
 
@@ -85,6 +86,7 @@ def edit(
     if state is not artwork.state:
         artwork.state = move(rules.MOVES, artwork.state, state)
     session.flush()
+    _note_pictures(actor, artwork, document)
     after = {"name": artwork.name, "locale": artwork.locale, "values": artwork.values}
     audit.record(actor, "cobranding.artwork.edited", artwork, before=before, after=after)
     return artwork
@@ -93,6 +95,15 @@ def edit(
 def _state_of(document: Document, values: Mapping[str, Any], locale: str) -> ArtworkState:
     missing = missing_values(document, values, locale or document.locale)
     return ArtworkState.DRAFT if missing else ArtworkState.READY
+
+
+def _note_pictures(actor: Actor, artwork: Artwork, document: Document) -> None:
+    """Let the library know which of its pictures an artwork has."""
+    for name, value in artwork.values.items():
+        variable = document.variables.get(name)
+        if variable is not None and variable.type == "image":
+            ref = f"artwork:{artwork.id}"
+            library.record_use(actor, value, "artwork", ref, label=artwork.name, partner_id=artwork.partner_id)
 
 
 def _check_pictures(

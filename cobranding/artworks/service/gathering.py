@@ -96,6 +96,7 @@ def _inputs(
     if not document.formats:
         raise NotAnArtwork
     partner, own_locale = _partner(actor, partner_id)
+    pictures = templates.picture_files(actor, document, partner_id=partner_id)
     return Inputs(
         content_hash=template.content_hash,
         document=document,
@@ -106,7 +107,7 @@ def _inputs(
         title=title or template.name,
         link_url=link_url,
         logos=_logos(actor, document, partner_id),
-        images={name: _file(file) for name, file in templates.picture_files(actor, document).items()},
+        images={name: _file(file) for name, file in pictures.items()},
         given=_given(actor, document, values, partner_id),
     )
 
@@ -158,7 +159,7 @@ def _email(
     partner, own_locale = _partner(actor, partner_id)
     background = document.email.logo_background
     logo = library.partner_logo(actor, partner_id, background=background)
-    pictures = templates.picture_files(actor, document)
+    pictures = templates.picture_files(actor, document, partner_id=partner_id, channel="email")
     return MailInputs(
         content_hash=template.content_hash,
         document=document,
@@ -225,8 +226,8 @@ def _given(
         variable = document.variables.get(name)
         if variable is None or variable.type != "image":
             continue
-        asset = library.asset(actor, value)
-        if asset.partner_id not in (None, partner_id):
+        file = library.usable_file(actor, value, partner_id=partner_id)
+        if library.asset(actor, value).partner_id not in (None, partner_id):
             raise PictureNotYours(errors={name: [PictureNotYours.message]})
-        given[asset.id] = _file(library.content_file(actor, asset.id))
+        given[value] = _file(file)
     return given

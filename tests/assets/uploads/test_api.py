@@ -196,7 +196,7 @@ def test_the_drawing_of_a_logo_is_kept_and_given_to_nobody_outside(api, owner):
     assert found.colours[0].startswith("#")
     assert "vector" not in body
     for path in ("content", "thumbnail"):
-        assert api(owner).get(f"/assets/{body["id"]}/{path}").mimetype != "image/svg+xml"
+        assert api(owner).get(f"/assets/{body['id']}/{path}").mimetype != "image/svg+xml"
 
 
 def test_a_white_box_is_told_of_on_the_page(api, portal, owner):
