@@ -97,6 +97,7 @@ PORTAL = (
     tcma.notifications.portal.bp,
     tcma.audit.portal.bp,
     assets.library.portal.bp,
+    assets.library.portal.shared_links,
     assets.uploads.portal.bp,
     cobranding.templates.portal.bp,
     cobranding.artworks.portal.bp,

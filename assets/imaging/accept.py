@@ -4,16 +4,17 @@ import io
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from assets.imaging import document, drawing, raster
+from assets.imaging import document, drawing, raster, typeface
 from assets.imaging.errors import DrawingEmpty, TooManyAtOnce, WrongFileType
 from assets.imaging.limits import Limits, check_bytes
 from assets.imaging.measure import Measures, measure
 from assets.imaging.shape import contain, trim
-from assets.imaging.sniff import FileType, check_name, sniff
+from assets.imaging.sniff import FONTS, FileType, check_name, sniff
+from assets.imaging.typeface import FontMeasures
 
 THUMBNAIL_PX = 360
 MARK_PX = 1_600
@@ -34,15 +35,32 @@ class Rewritten:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What became of an upload: the file to keep, its small picture, for a logo its trimmed mark, and what to tell."""
+    """What became of an upload: the file to keep, its small picture, for a logo its trimmed mark, and what to tell.
+
+    `vector` is the cleaned drawing that a logo came as. `ink_box` is what the mark shows of the whole canvas: left,
+    top, right and bottom, each from 0 to 1.
+    """
 
     source_type: FileType
     file: Rewritten
     thumbnail: Rewritten | None
     mark: Rewritten | None
-    measures: Measures | None
+    measures: Measures | FontMeasures | None
     pages: int | None
     notes: tuple[str, ...]
+    vector: Rewritten | None = None
+    ink_box: tuple[float, float, float, float] | None = None
+
+    @property
+    def title(self) -> str:
+        """Give the name that the file itself bears; most bear none."""
+        return self.measures.title if isinstance(self.measures, FontMeasures) else ""
+
+    def measures_json(self) -> dict[str, object] | None:
+        """Give what was measured as it is stored."""
+        if self.measures is None:
+            return None
+        return self.measures.as_json() | ({"ink_box": list(self.ink_box)} if self.ink_box else {})
 
 
 def accept(data: bytes, filename: str, limits: Limits) -> Accepted:
@@ -73,14 +91,18 @@ def _place() -> Iterator[None]:
 def _rewrite(data: bytes, file_type: FileType, limits: Limits) -> Accepted:
     if file_type is FileType.PDF:
         return _accept_document(data, limits)
-    notes: tuple[str, ...] = ()
+    if file_type in FONTS:
+        return _accept_font(data, file_type)
     if file_type is FileType.SVG:
-        cleaned = drawing.clean(data)
-        notes = cleaned.notes
-        pixels = raster.decode(drawing.draw(cleaned), FileType.PNG, limits)
-    else:
-        pixels = raster.decode(data, file_type, limits)
-    return _accept_picture(pixels, file_type, notes, limits)
+        return _accept_drawing(data, limits)
+    return _accept_picture(raster.decode(data, file_type, limits), file_type, (), limits)
+
+
+def _accept_drawing(data: bytes, limits: Limits) -> Accepted:
+    cleaned = drawing.clean(data)
+    pixels = raster.decode(drawing.draw(cleaned), FileType.PNG, limits)
+    drawn = _accept_picture(pixels, FileType.SVG, cleaned.notes, limits)
+    return replace(drawn, vector=Rewritten(cleaned.svg, FileType.SVG.value)) if limits.makes_mark else drawn
 
 
 def _accept_document(data: bytes, limits: Limits) -> Accepted:
@@ -94,6 +116,14 @@ def _accept_document(data: bytes, limits: Limits) -> Accepted:
     return Accepted(FileType.PDF, kept, small, None, None, cleaned.pages, cleaned.notes)
 
 
+def _accept_font(data: bytes, file_type: FileType) -> Accepted:
+    cleaned = typeface.clean(data)
+    with Image.open(io.BytesIO(cleaned.specimen), formats=["PNG"]) as line:
+        small = _write_exact(line.convert("L"))
+    kept = Rewritten(cleaned.data, cleaned.file_type.value)
+    return Accepted(file_type, kept, small, None, cleaned.measures, None, cleaned.measures.notes)
+
+
 def _accept_picture(pixels: Image.Image, file_type: FileType, notes: tuple[str, ...], limits: Limits) -> Accepted:
     pixels = raster.drop_opaque_alpha(pixels)
     if pixels.mode == "RGBA" and pixels.getchannel("A").getextrema()[1] == 0:
@@ -101,20 +131,27 @@ def _accept_picture(pixels: Image.Image, file_type: FileType, notes: tuple[str, 
     measures = measure(pixels)
     if measures.white_box:
         notes += ("The picture stands on a white box, which will show on coloured backgrounds.",)
+    ink, box = trim(pixels) if limits.makes_mark else (None, None)
     return Accepted(
         source_type=file_type,
         file=_write_exact(pixels) if file_type in {FileType.PNG, FileType.SVG} else _write_small(pixels),
         thumbnail=_write_small(contain(pixels, THUMBNAIL_PX, THUMBNAIL_PX)),
-        mark=_mark(pixels) if limits.makes_mark else None,
+        mark=_mark(ink) if ink else None,
         measures=measures,
         pages=None,
         notes=notes,
+        ink_box=_shares(box, pixels.size) if box else None,
     )
 
 
-def _mark(pixels: Image.Image) -> Rewritten:
-    """Trim a logo to what is visible, with alpha, ready to be placed."""
-    mark = contain(trim(pixels), MARK_PX, MARK_PX)
+def _shares(box: tuple[int, int, int, int], size: tuple[int, int]) -> tuple[float, float, float, float]:
+    (left, top, right, bottom), (width, height) = box, size
+    return round(left / width, 6), round(top / height, 6), round(right / width, 6), round(bottom / height, 6)
+
+
+def _mark(ink: Image.Image) -> Rewritten:
+    """Write what is visible of a logo, with alpha, ready to be placed."""
+    mark = contain(ink, MARK_PX, MARK_PX)
     return Rewritten(raster.write_png(mark.convert("RGBA")), FileType.PNG.value, *mark.size)
 
 

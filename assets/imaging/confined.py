@@ -1,16 +1,16 @@
-"""Run a drawing engine on a hostile file in a process of its own, bounded in time and memory.
+"""Run an engine on a hostile file in a process of its own, bounded in time and memory.
 
-The engines (resvg, pdfium) are native code: a thread that runs them cannot be stopped, a process can.
+The engines (resvg, pdfium, HarfBuzz) are native code: a thread that runs them cannot be stopped, a process can.
 """
 
 import subprocess
 import sys
 from pathlib import Path
 
-MEMORY_BYTES = 2_000_000_000
-CPU_S = 10
-WALL_S = 20
-PROGRAM = Path(__file__).with_name("engine.py")
+MEMORY_BYTES = 512_000_000
+CPU_S = 8
+WALL_S = 10
+HERE = Path(__file__).parent
 
 
 class Unfinished(Exception):
@@ -22,7 +22,15 @@ def draw(kind: str, data: bytes, *arguments: str) -> bytes:
 
     Raises Unfinished.
     """
-    command = [sys.executable, "-I", str(PROGRAM), str(MEMORY_BYTES), str(CPU_S), kind, *arguments]
+    return run("engine.py", data, kind, *arguments)
+
+
+def run(program: str, data: bytes, *arguments: str) -> bytes:
+    """Give what one of the programs beside this file makes of ``data``.
+
+    Raises Unfinished.
+    """
+    command = [sys.executable, "-I", str(HERE / program), str(MEMORY_BYTES), str(CPU_S), *arguments]
     try:
         done = subprocess.run(  # noqa: S603 - a program of ours, arguments of ours; the file goes through the pipe
             command, input=data, capture_output=True, timeout=WALL_S, check=True, env={}

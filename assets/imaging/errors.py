@@ -40,7 +40,7 @@ class FileNotRecognized(FileRefused):
     """None of the types that are taken."""
 
     code = "file_not_recognized"
-    message = "This is not a picture or document we can read. Send a PNG, JPEG, WebP, SVG or PDF."
+    message = "This is not a picture or document we can read. Send a PNG, JPEG, WebP, SVG, PDF, TTF, OTF or WOFF2."
 
 
 class WrongFileType(FileRefused):
@@ -118,3 +118,24 @@ class TooManyPages(FileRefused):
 
     code = "pdf_too_many_pages"
     message = "The PDF has too many pages."
+
+
+class FontBroken(FileRefused):
+    """A typeface that cannot be read within the bounds, or lacks what every typeface has."""
+
+    code = "font_broken"
+    message = "This typeface is damaged or incomplete. Export it again as TTF or OTF and send it again."
+
+
+class FontTooLarge(FileRefused):
+    """More glyphs, tables or unpacked bytes than are taken."""
+
+    code = "font_too_large"
+    message = "This typeface is too large: at most 40,000 glyphs are accepted. Send the edition for your languages."
+
+
+class FontNotEmbeddable(FileRefused):
+    """A typeface whose maker does not let it be embedded (OS/2 fsType)."""
+
+    code = "font_not_embeddable"
+    message = "This typeface may not be embedded in documents. Ask its maker for a licence."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from assets.imaging.errors import FileEmpty, FileTooLarge, TooManyPixels
-from assets.imaging.sniff import PICTURES, FileType
+from assets.imaging.sniff import FONTS, PICTURES, FileType
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ MEGABYTE = 1_000_000
 LOGO = Limits(PICTURES, max_bytes=10 * MEGABYTE, max_pixels=40_000_000, makes_mark=True)
 PHOTO = Limits(PICTURES - {FileType.SVG}, max_bytes=25 * MEGABYTE, max_pixels=60_000_000)
 DOCUMENT = Limits(frozenset({FileType.PDF}), max_bytes=25 * MEGABYTE)
+FONT = Limits(FONTS, max_bytes=20 * MEGABYTE)
 PROOF = Limits((PICTURES - {FileType.SVG}) | {FileType.PDF}, max_bytes=25 * MEGABYTE)
 
 

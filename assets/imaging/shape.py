@@ -6,10 +6,14 @@ _VISIBLE_ALPHA = 8  # of 255: fainter than this is the haze of an export, not in
 _BORDER_TOLERANCE = 12  # of 255: what JPEG does to a flat white
 
 
-def trim(picture: Image.Image) -> Image.Image:
-    """Cut off a transparent margin, or an even-coloured one; a picture that is nothing but margin stays as it is."""
-    box = _ink_box(picture)
-    return picture if box is None or box == (0, 0, *picture.size) else picture.crop(box)
+def trim(picture: Image.Image) -> tuple[Image.Image, tuple[int, int, int, int]]:
+    """Cut off a transparent margin, or an even-coloured one; a picture that is nothing but margin stays as it is.
+
+    The box says what is left of the picture: left, top, right and bottom in pixels.
+    """
+    whole = (0, 0, *picture.size)
+    box = _ink_box(picture) or whole
+    return (picture if box == whole else picture.crop(box)), box
 
 
 def _ink_box(picture: Image.Image) -> tuple[int, int, int, int] | None:

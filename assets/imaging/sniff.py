@@ -15,11 +15,14 @@ class FileType(StrEnum):
     WEBP = "image/webp"
     SVG = "image/svg+xml"
     PDF = "application/pdf"
+    TTF = "font/ttf"
+    OTF = "font/otf"
+    WOFF2 = "font/woff2"
 
     @property
     def label(self) -> str:
         """Say the type as people do."""
-        return {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "svg+xml": "SVG", "pdf": "PDF"}[self.value.split("/")[1]]
+        return {FileType.WEBP: "WebP", FileType.SVG: "SVG"}.get(self, self.value.split("/")[1].upper())
 
     @property
     def extension(self) -> str:
@@ -33,8 +36,18 @@ EXTENSIONS: dict[FileType, tuple[str, ...]] = {
     FileType.WEBP: ("webp",),
     FileType.SVG: ("svg",),
     FileType.PDF: ("pdf",),
+    FileType.TTF: ("ttf", "otf"),  # an OpenType font with TrueType outlines goes by either
+    FileType.OTF: ("otf",),
+    FileType.WOFF2: ("woff2",),
 }
 PICTURES = frozenset({FileType.PNG, FileType.JPEG, FileType.WEBP, FileType.SVG})
+FONTS = frozenset({FileType.TTF, FileType.OTF, FileType.WOFF2})
+_FONT_BEGINNINGS = {
+    b"\0\1\0\0": FileType.TTF,
+    b"true": FileType.TTF,
+    b"OTTO": FileType.OTF,
+    b"wOF2": FileType.WOFF2,
+}
 
 _SVG = re.compile(r"<(?:[A-Za-z_][\w.-]{0,30}:)?svg[\s>/]")
 
@@ -50,6 +63,8 @@ def sniff(data: bytes) -> FileType:
         return FileType.JPEG
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return FileType.WEBP
+    if data[:4] in _FONT_BEGINNINGS:
+        return _FONT_BEGINNINGS[data[:4]]
     if b"%PDF-" in data[:1024]:  # readers accept junk before the header, within the first kilobyte (ISO 32000, annex H)
         return FileType.PDF
     if is_svg(data):

@@ -1,6 +1,6 @@
 """What can go wrong with an asset."""
 
-from tcma.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from tcma.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 
 class AssetNotFound(NotFound):
@@ -43,3 +43,45 @@ class OtherOwner(Forbidden):
 
     code = "asset_other_owner"
     message = "You may see and use this file, but only its owner may change it."
+
+
+class NotNewest(Conflict):
+    """There is a newer version of the asset already."""
+
+    code = "asset_not_newest"
+    message = "There is a newer version of this file already. Add yours after that one."
+
+
+class FontKeptInside(Forbidden):
+    """A typeface is used by the service, and not handed out to partners."""
+
+    code = "font_kept_inside"
+    message = "The brand's typefaces are used in designs; their files are not handed out."
+
+
+class NotShareable(Conflict):
+    """The asset is not one that a link may open to everybody."""
+
+    code = "asset_not_shareable"
+    message = "This file cannot be shared by a link."
+
+
+class ShareNotFound(NotFound):
+    """No such link, or one that expired or was taken back, or the asset behind it may not be used any more."""
+
+    code = "share_not_found"
+    message = "This link has expired or was taken back. Ask whoever sent it to you for a new one."
+
+
+class ShareBusy(Unavailable):
+    """A link is opened more often than people do."""
+
+    code = "share_busy"
+    message = "This link is opened very often right now. Try again in an hour."
+
+
+class TooManyShares(Conflict):
+    """An asset has as many links as anybody can keep an eye on."""
+
+    code = "asset_too_many_shares"
+    message = "This file has 20 links already. Take one back first."

@@ -3,8 +3,12 @@
 from tcma.kernel.errors import Invalid
 
 
-class KindNotUploaded(Invalid):
-    """A kind of file that is not taken through uploads."""
+class NoFile(Invalid):
+    """A form that came without its file."""
 
-    code = "kind_not_uploaded"
-    message = "Files of this kind cannot be uploaded."
+    code = "file_missing_in_form"
+    message = "Choose a file."
+
+    def __init__(self) -> None:
+        """Put the sentence at the file field too, so that a form can show it there."""
+        super().__init__(errors={"file": [self.message]})

@@ -3,27 +3,17 @@
 import re
 import unicodedata
 
-from assets.imaging.limits import DOCUMENT, LOGO, PHOTO, PROOF, Limits
+from assets.imaging.limits import DOCUMENT, FONT, LOGO, PHOTO, PROOF, Limits
 from assets.library.rules import AssetKind
-from assets.uploads.errors import KindNotUploaded
 
 LIMITS: dict[AssetKind, Limits] = {
     AssetKind.LOGO: LOGO,
     AssetKind.PHOTO: PHOTO,
+    AssetKind.FONT: FONT,
     AssetKind.DOCUMENT: DOCUMENT,
     AssetKind.PROOF: PROOF,
 }
 LONGEST_NAME = 120
-
-
-def limits_for(kind: AssetKind) -> Limits:
-    """Give the bounds for a kind of file.
-
-    Raises KindNotUploaded.
-    """
-    if kind not in LIMITS:
-        raise KindNotUploaded
-    return LIMITS[kind]
 
 
 def safe_name(name: str) -> str:

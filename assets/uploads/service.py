@@ -2,19 +2,19 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 from assets.imaging.accept import Accepted, Rewritten, accept
 from assets.library import service as library
+from assets.library.errors import WrongKind
 from assets.library.model import Asset
-from assets.library.rules import AssetKind, Variant
+from assets.library.rules import AssetKind, Variant, permission_to_add
 from assets.library.service import NewFile
 from assets.uploads import queries, rules
 from assets.uploads.model import Upload
 from tcma.infra.db import session
 from tcma.infra.storage import content_key, storage
 from tcma.kernel.actor import Actor, authorize
-from tcma.kernel.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class CheckedFile:
     file: NewFile
     thumbnail: NewFile | None
     mark: NewFile | None
+    vector: NewFile | None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -41,11 +42,11 @@ def check(data: bytes, filename: str, purpose: str) -> CheckedFile:
     """Check a file, write it anew and put our copy into storage; needs no transaction and must not stand in one.
 
     `purpose` is the kind of asset. What is stored under the hash of its content harms nobody if no row ever names it.
-    Raises the errors of `assets.imaging.errors`, KindNotUploaded, StorageUnavailable.
+    Raises the errors of `assets.imaging.errors`, StorageUnavailable.
     """
     kind = AssetKind(purpose)
     name = rules.safe_name(filename)
-    accepted = accept(data, name, rules.limits_for(kind))
+    accepted = accept(data, name, rules.LIMITS[kind])
     return CheckedFile(
         kind=kind,
         filename=name,
@@ -56,39 +57,60 @@ def check(data: bytes, filename: str, purpose: str) -> CheckedFile:
         file=_put("files", accepted.file),
         thumbnail=_put("thumbnails", accepted.thumbnail) if accepted.thumbnail else None,
         mark=_put("marks", accepted.mark) if accepted.mark else None,
+        vector=_put("vectors", accepted.vector) if accepted.vector else None,
     )
 
 
+def may_send(actor: Actor, kind: AssetKind | str) -> None:
+    """Let go on whoever may send a file of a kind, before it is read.
+
+    Raises Forbidden.
+    """
+    authorize(actor, permission_to_add(AssetKind(kind)))
+
+
 def receive(
-    actor: Actor,
-    checked: CheckedFile,
-    *,
-    name: str = "",
-    variant: Variant | str = Variant.ANY,
-    alt_text: str = "",
-    rights_from_on: date | None = None,
-    rights_until_on: date | None = None,
+    actor: Actor, checked: CheckedFile, *, name: str = "", variant: Variant | str = Variant.ANY, **said: Any
 ) -> Asset:
     """Keep a checked file as an asset of the actor's organization, as the kind it was checked for, and its origin.
 
+    `said` is what else `assets.library.service.add` takes: alt_text, tags, and what concerns the rights.
     Raises Forbidden, Invalid.
     """
-    authorize(actor, Permission.ASSETS_ASSET_UPLOAD)
+    may_send(actor, checked.kind)
+    given = rules.safe_name(name) if name.strip() else rules.title_of(checked.accepted.title or checked.filename)
+    return _keep(actor, checked, name=given, variant=Variant(variant), **said)
+
+
+def receive_version(actor: Actor, asset_id: int, checked: CheckedFile) -> Asset:
+    """Keep a checked file as the next version of an asset; what is said about it is carried over.
+
+    Raises AssetNotFound, Forbidden, OtherOwner, AssetArchived, NotNewest, WrongKind.
+    """
+    may_send(actor, checked.kind)
+
+    def keep(before: Asset) -> Asset:
+        if checked.kind is not before.kind:
+            raise WrongKind
+        said = {name: getattr(before, name) for name in library.SAID}
+        return _keep(actor, checked, first_id=before.series_id, number=before.number + 1, **said)
+
+    return library.add_version(actor, asset_id, keep=keep)
+
+
+def _keep(actor: Actor, checked: CheckedFile, **said: Any) -> Asset:
     accepted = checked.accepted
     asset = library.add(
         actor,
         kind=checked.kind,
-        name=rules.safe_name(name) if name.strip() else rules.title_of(checked.filename),
-        variant=Variant(variant),
         file=checked.file,
         thumbnail=checked.thumbnail,
         mark=checked.mark,
-        measures=accepted.measures.as_json() if accepted.measures else None,
+        vector=checked.vector,
+        measures=accepted.measures_json(),
         pages=accepted.pages,
         notes=checked.notes,
-        alt_text=alt_text,
-        rights_from_on=rights_from_on,
-        rights_until_on=rights_until_on,
+        **said,
     )
     upload = Upload(
         partner_id=actor.partner_id,

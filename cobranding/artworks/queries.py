@@ -1,6 +1,7 @@
 """Reads of artworks: a partner its own, the brand all."""
 
-from sqlalchemy import Select
+from sqlalchemy import Select, cast, func
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from cobranding.artworks.errors import ArtworkNotFound
 from cobranding.artworks.model import Artwork
@@ -40,3 +41,11 @@ def page_of(
     if template_version_id is not None:
         rows = rows.where(Artwork.template_version_id == template_version_id)
     return page(rows, Artwork.id, limit=limit, after=after)
+
+
+def with_value_for_update(actor: Actor, value: int) -> list[Artwork]:
+    """Return the artworks that have a number among their values, and keep others from changing them meanwhile."""
+    having = func.jsonb_path_exists(
+        Artwork.values, cast("$.* ? (@ == $value)", JSONPATH), cast({"value": value}, JSONB)
+    )
+    return list(session.scalars(lock(visible_to(actor).where(having).order_by(Artwork.id))))

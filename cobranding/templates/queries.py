@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
+from cobranding.templates import rules
 from cobranding.templates.errors import TemplateNotFound
 from cobranding.templates.model import Template, TemplateVersion
 from cobranding.templates.rules import TemplateKind, VersionState
@@ -121,6 +123,19 @@ def page_of(
         rows = rows.where(Template.kind == kind)
     found = page(rows, Template.id, limit=limit, after=after)
     return Page(_views(actor, found.items), found.next)
+
+
+def with_picture(actor: Actor, asset_id: int, name: str) -> list[TemplateView]:
+    """Return the templates whose newest published version or draft has a picture, by its id or only by its name."""
+    path = cast("$.images.* ? (@.asset_id == $id || (!exists(@.asset_id) && @.asset_name == $name))", JSONPATH)
+    named = cast({"id": asset_id, "name": name}, JSONB)
+    having = select(TemplateVersion.template_id).where(func.jsonb_path_exists(TemplateVersion.document, path, named))
+    found = session.scalars(visible_to(actor).where(Template.id.in_(having)).order_by(Template.id)).all()
+    return [
+        view
+        for view in _views(actor, found)
+        if any(one and rules.has_picture(one.document, asset_id, name) for one in (view.published, view.draft))
+    ]
 
 
 def versions(actor: Actor, template_id: int, *, limit: int = 50, after: int | None = None) -> Page[TemplateVersionView]:

@@ -40,3 +40,23 @@ def with_files(document: Mapping[str, Any], pins: Mapping[str, Mapping[str, Any]
             place = place[part]
         place.update(pin)
     return named
+
+
+def has_picture(document: Mapping[str, Any], asset_id: int, name: str) -> bool:
+    """Tell whether a document has a picture: by its id, or by its name alone."""
+    return any(_is_picture(image, asset_id, name) for image in document.get("images", {}).values())
+
+
+def with_other_picture(document: Mapping[str, Any], asset_id: int, name: str, *, by_id: int) -> dict[str, Any]:
+    """Return the document with another picture in the place of one; publishing takes the hash of its bytes anew."""
+    images = {
+        key: {"asset_id": by_id, **({"alt": image["alt"]} if "alt" in image else {})}
+        if _is_picture(image, asset_id, name)
+        else image
+        for key, image in document.get("images", {}).items()
+    }
+    return {**document, "images": images}
+
+
+def _is_picture(image: Mapping[str, Any], asset_id: int, name: str) -> bool:
+    return bool(image["asset_id"] == asset_id if "asset_id" in image else image.get("asset_name") == name)

@@ -33,7 +33,10 @@ class Permission(StrEnum):
     ACCOUNTS_USER_SUSPEND = "accounts:user:suspend"
     ASSETS_ASSET_ARCHIVE = "assets:asset:archive"
     ASSETS_ASSET_READ = "assets:asset:read"
+    ASSETS_ASSET_REPLACE = "assets:asset:replace"
+    ASSETS_ASSET_SHARE = "assets:asset:share"
     ASSETS_ASSET_UPLOAD = "assets:asset:upload"
+    ASSETS_FONT_UPLOAD = "assets:font:upload"
     AUDIT_ENTRY_READ = "audit:entry:read"
     CAMPAIGNS_AUDIENCE_READ = "campaigns:audience:read"
     CAMPAIGNS_CONTACT_EDIT = "campaigns:contact:edit"
@@ -104,6 +107,7 @@ _BRAND = _EVERYONE | {
 }
 _MARKETER = _EVERYONE | {
     P.ASSETS_ASSET_ARCHIVE,
+    P.ASSETS_ASSET_SHARE,
     P.ASSETS_ASSET_UPLOAD,
     P.CAMPAIGNS_AUDIENCE_READ,
     P.CAMPAIGNS_CONTACT_EDIT,
@@ -142,7 +146,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.MARKETING: _BRAND
     | {
         P.ASSETS_ASSET_ARCHIVE,
+        P.ASSETS_ASSET_REPLACE,
+        P.ASSETS_ASSET_SHARE,
         P.ASSETS_ASSET_UPLOAD,
+        P.ASSETS_FONT_UPLOAD,
         P.CAMPAIGNS_KIT_EDIT,
         P.CAMPAIGNS_KIT_PUBLISH,
         P.CAMPAIGNS_KIT_WITHDRAW,

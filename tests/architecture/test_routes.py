@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 from werkzeug.routing import Rule
 
+from assets.library import service as library
 from campaigns.audiences import service as audiences
 from campaigns.kits import service as kits
 from campaigns.launches import service as launches
@@ -49,6 +50,7 @@ PUBLIC = {
     "sandbox.page": "the same",
     "sandbox.show": "the same",
     "sandbox.source": "the same",
+    "links.shared": "whoever got a link fetches its file; the token is signed",
     "pictures.hosted": "mail programs load the pictures of a mail; the token is signed",
     "tracking.click": "whoever got a mail follows its links; the token is signed",
     "tracking.flyer": "the same",
@@ -73,6 +75,7 @@ OWNED = {
     "payment_id": "mdf_payments",
     "proof_id": "mdf_claim_proofs",
     "request_id": "mdf_requests",
+    "share_id": "asset_shares",
     "suppression_id": "suppressions",
     "token_id": "api_tokens",
     "touch_id": "launch_touches",
@@ -190,6 +193,9 @@ def complete(partner_id: int) -> None:
     with transaction(person):
         accounts.issue_token(person, name="theirs")
         audiences.suppress(person, "gone@people.example")
+        logo = library.partner_logo(person, partner_id)
+        assert logo
+        library.share(person, logo.asset_id)
         flyer = next(template for template in templates.gallery(person) if template.kind == "flyer")
         version = templates.newest_published(person, flyer.id)
         assert version

@@ -130,7 +130,7 @@ def typst(photo: bytes, logo: bytes) -> float | None:
         source = Path(folder) / "flyer.typ"
         source.write_text(
             '#set page("a4", margin: 18mm)\n#image("photo.jpg", width: 100%)\n= Offer #sys.inputs.number for your town\n'
-            f'#sys.inputs.body\n#image("logo.png", width: 62mm)\nPartner #sys.inputs.number \\ Street 1 \\ Town\n'
+            '#sys.inputs.body\n#image("logo.png", width: 62mm)\nPartner #sys.inputs.number \\ Street 1 \\ Town\n'
         )
         compiler = engine_of_typst.Compiler(str(source))
         words, chance, numbers = BODY.split(), random.Random(7), count()

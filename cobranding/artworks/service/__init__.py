@@ -13,6 +13,7 @@ from cobranding.artworks.service.gathering import (
     render_inputs,
 )
 from cobranding.artworks.service.hosting import HostedPicture, hosted_picture, picture_file
+from cobranding.artworks.service.replacing import replace_picture
 from cobranding.rendering.engine import outputs_of, render
 from cobranding.rendering.inputs import Inputs, RenderedFile
 from cobranding.rendering.mail.composing import CompiledEmail, MailInputs, as_seen, compose
@@ -39,4 +40,5 @@ __all__ = [
     "preview_inputs",
     "render",
     "render_inputs",
+    "replace_picture",
 ]

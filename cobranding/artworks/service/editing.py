@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assets.library import service as library
-from assets.library.rules import AssetKind
+from assets.library.rules import AssetKind, UseKind
 from cobranding.artworks import queries, rules
 from cobranding.artworks.errors import NeedsPartner, NotAnArtwork, PictureNotYours
 from cobranding.artworks.model import Artwork
@@ -54,6 +54,7 @@ def create(
     )
     session.add(artwork)
     session.flush()
+    _note_pictures(actor, artwork, document)
     audit.record(actor, "cobranding.artwork.created", artwork, after={"values": kept}, template=template.name)
     return artwork
 
@@ -86,6 +87,7 @@ def edit(
     if state is not artwork.state:
         artwork.state = move(rules.MOVES, artwork.state, state)
     session.flush()
+    _note_pictures(actor, artwork, document)
     after = {"name": artwork.name, "locale": artwork.locale, "values": artwork.values}
     audit.record(actor, "cobranding.artwork.edited", artwork, before=before, after=after)
     return artwork
@@ -94,6 +96,15 @@ def edit(
 def _state_of(document: Document, values: Mapping[str, Any], locale: str) -> ArtworkState:
     open_points = missing_values(document, values, locale or document.locale) or unchanged_values(document, values)
     return ArtworkState.DRAFT if open_points else ArtworkState.READY
+
+
+def _note_pictures(actor: Actor, artwork: Artwork, document: Document) -> None:
+    """Let the library know which of its pictures an artwork has."""
+    for name, value in artwork.values.items():
+        variable = document.variables.get(name)
+        if variable is not None and variable.type in ("image", "logo"):
+            ref = f"artwork:{artwork.id}"
+            library.record_use(actor, value, UseKind.ARTWORK, ref, label=artwork.name, partner_id=artwork.partner_id)
 
 
 def _check_pictures(

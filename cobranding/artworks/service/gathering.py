@@ -6,6 +6,8 @@ from functools import partial
 from typing import Any
 
 from assets.library import service as library
+from assets.library.errors import RightsNotRunning
+from assets.library.rules import RightsChannel
 from cobranding.artworks import queries
 from cobranding.artworks.errors import NotAnArtwork, NotAnEmail, PictureNotYours
 from cobranding.artworks.service.hosting import logo_url, picture_url
@@ -101,7 +103,7 @@ def _inputs(
     if not document.formats:
         raise NotAnArtwork
     partner, own_locale = _partner(actor, partner_id)
-    files = templates.files_of(actor, document)
+    files = templates.files_of(actor, document, partner_id=partner_id)
     given, refused = _given(actor, document, values, partner_id)
     return Inputs(
         content_hash=template.content_hash,
@@ -168,7 +170,7 @@ def _email(
     partner, own_locale = _partner(actor, partner_id)
     background = document.email.logo_background
     logo = library.partner_logo(actor, partner_id, background=background)
-    pictures = templates.picture_files(actor, document)
+    pictures = templates.picture_files(actor, document, partner_id=partner_id, channel=RightsChannel.EMAIL)
     return MailInputs(
         content_hash=template.content_hash,
         document=document,
@@ -225,7 +227,8 @@ def _logos(actor: Actor, document: Document, partner_id: int | None) -> dict[str
 
 
 def _logo(logo: library.LogoFile) -> PictureFile:
-    return replace(_picture(logo.file), white_box=logo.white_box)
+    vector = _file(logo.vector) if logo.vector else None
+    return replace(_picture(logo.file), vector=vector, white_box=logo.white_box)
 
 
 def _picture(file: library.StoredFile) -> PictureFile:
@@ -247,14 +250,15 @@ def _given(
         if variable is None or variable.type not in PICTURED:
             continue
         try:
+            file = library.usable_file(actor, value, partner_id=partner_id)
             asset = library.asset(actor, value)
+        except RightsNotRunning as problem:
+            refused[f"values.{name}"] = problem.detail
+            continue
         except NotFound:
             refused[f"values.{name}"] = f"What was chosen for “{variable.label}” may not be used any more."
             continue
         if asset.partner_id not in (None, partner_id):
             raise PictureNotYours(errors={name: [PictureNotYours.message]})
-        if asset.rights_run:
-            given[asset.id] = _picture(library.content_file(actor, asset.id))
-        else:
-            refused[f"values.{name}"] = f"“{asset.name}” may not be used today: the rights to it do not run."
+        given[value] = replace(_picture(file), alt=asset.alt_text)
     return given, refused

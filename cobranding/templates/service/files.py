@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from assets.library import service as library
-from assets.library.rules import AssetKind
+from assets.library.errors import RightsNotRunning
+from assets.library.rules import AssetKind, RightsChannel
 from cobranding.rendering.document.checks.pages import pages_problems
 from cobranding.rendering.document.model import Document
 from cobranding.rendering.errors import DocumentInvalid
@@ -14,6 +15,14 @@ from tcma.kernel.errors import NotFound
 
 NOT_THERE = "is not among the brand's files, or the rights to it have ended"
 PDF = "application/pdf"
+CHANNELS: Mapping[str, RightsChannel] = {
+    "flyer": RightsChannel.PRINT,
+    "document": RightsChannel.PRINT,
+    "deck": RightsChannel.SCREEN,
+    "social": RightsChannel.SOCIAL,
+    "email": RightsChannel.EMAIL,
+}
+"""What the files of a template are used for, by its kind."""
 KINDS = {"images": "a picture", "fonts": "a typeface", "documents": "a finished PDF"}
 
 
@@ -60,13 +69,29 @@ def wanted_by(document: Document) -> Iterator[Wanted]:
         yield Wanted(f"documents.{name}", name, file.asset_id, file.asset_name, file.sha256)
 
 
-def files_of(actor: Actor, document: Document) -> DocumentFiles:
-    """Look up where each file of a document is kept, for somebody who is about to produce something with it."""
+def files_of(
+    actor: Actor, document: Document, *, partner_id: int | None = None, channel: RightsChannel | None = None
+) -> DocumentFiles:
+    """Look up where each file of a document is kept, for whoever something is about to be produced for.
+
+    `partner_id` is None where that is the brand itself; `channel` is the one that the kind of template is made for
+    unless it is said.
+    """
     found: dict[str, dict[str, library.StoredFile]] = {"images": {}, "fonts": {}, "documents": {}}
     refused: dict[str, str] = {}
     for wanted in wanted_by(document):
         try:
+            file = library.usable_file(
+                actor,
+                wanted.asset_id,
+                name=wanted.asset_name or "",
+                partner_id=partner_id or actor.partner_id,
+                channel=channel or CHANNELS[document.kind],
+            )
             asset = asset_of(actor, wanted)
+        except RightsNotRunning as ended:
+            refused[wanted.path] = ended.detail
+            continue
         except NotFound:
             refused[wanted.path] = f"“{wanted.told}” {NOT_THERE}."
             continue
@@ -74,19 +99,22 @@ def files_of(actor: Actor, document: Document) -> DocumentFiles:
         if problem:
             refused[wanted.path] = f"“{asset.name}” {problem}."
         else:
-            found[wanted.group][wanted.name] = library.content_file(actor, asset.id)
+            found[wanted.group][wanted.name] = file
     return DocumentFiles(**found, refused=refused)
 
 
-def picture_files(actor: Actor, document: Document) -> dict[str, library.StoredFile]:
-    """Return where each picture of a document is kept.
+def picture_files(
+    actor: Actor, document: Document, *, partner_id: int | None = None, channel: RightsChannel | None = None
+) -> dict[str, library.StoredFile]:
+    """Return where each picture of a document is kept, that is used for a partner (None: the actor's own).
 
-    Raises DocumentInvalid when one is not there, or its rights have ended.
+    Raises DocumentInvalid when one is not there, or when the rights to it do not run: the sentence names the file.
     """
-    files = files_of(actor, document)
+    files = files_of(actor, document, partner_id=partner_id, channel=channel)
     refused = {path: [sentence] for path, sentence in files.refused.items() if path.startswith("images.")}
     if refused:
-        raise DocumentInvalid("A picture of this template cannot be used.", errors=refused)
+        sentences = " ".join(sentence for one in refused.values() for sentence in one)
+        raise DocumentInvalid(f"A picture of this template cannot be used. {sentences}", errors=refused)
     return dict(files.images)
 
 

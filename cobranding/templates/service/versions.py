@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from assets.library import service as library
+from assets.library.rules import UseKind
 from cobranding.rendering import engine, proof
 from cobranding.rendering.document.model import Document
 from cobranding.rendering.document.reading import read, schema
@@ -127,14 +128,19 @@ def publish(actor: Actor, version_id: int, *, expected_revision: int | None = No
     authorize(actor, Permission.COBRANDING_TEMPLATE_PUBLISH, draft)
     state = move(rules.MOVES, draft.state, VersionState.PUBLISHED)
     check_revision(draft, expected_revision)
-    draft.document = rules.with_files(draft.document, files.pinned(actor, read(draft.document), draft.document))
+    pins = files.pinned(actor, read(draft.document), draft.document)
+    draft.document = rules.with_files(draft.document, pins)
     draft.content_hash = engine.hash_of(draft.document)
     session.flush()
     draft.state = state
     draft.published_at = clock.now()
     session.flush()
     audit.record(actor, "cobranding.template.published", draft, after={"hash": draft.content_hash}, number=draft.number)
-    return queries.version(actor, draft.id)
+    published = queries.version(actor, draft.id)
+    label = f"{published.name}, version {published.number}"
+    for asset_id in sorted({pin["asset_id"] for pin in pins.values()}):
+        library.record_use(actor, asset_id, UseKind.TEMPLATE, f"template_version:{draft.id}", label=label)
+    return published
 
 
 def withdraw(actor: Actor, version_id: int, *, reason: str = "") -> TemplateVersionView:
@@ -155,6 +161,24 @@ def withdraw(actor: Actor, version_id: int, *, reason: str = "") -> TemplateVers
 def version(actor: Actor, version_id: int) -> TemplateVersionView:
     """Return one version. Raises TemplateNotFound."""
     return queries.version(actor, version_id)
+
+
+def replace_picture(actor: Actor, before: library.AssetView, after: library.AssetView) -> list[TemplateVersionView]:
+    """Put a picture in the place of another in a draft of every template that has it; what is published stays.
+
+    Returns the drafts, for the brand to publish. Raises Forbidden, DocumentInvalid.
+    """
+    drafts = []
+    for view in queries.with_picture(actor, before.id, before.name):
+        newest = view.draft or view.published
+        if newest is None:
+            continue
+        document = rules.with_other_picture(newest.document, before.id, before.name, by_id=after.id)
+        if view.draft:
+            drafts.append(save_draft(actor, view.draft.id, document=document))
+        else:
+            drafts.append(start_version(actor, view.id, document=document))
+    return drafts
 
 
 def usable_version(actor: Actor, version_id: int) -> TemplateVersionView:

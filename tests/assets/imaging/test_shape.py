@@ -29,11 +29,11 @@ def test_trimming_takes_the_margin_and_nothing_but_the_margin(margins, ink, see_
     mode, ground = ("RGBA", (9, 9, 9, 0)) if see_through else ("RGB", (255, 255, 255))
     picture = Image.new(mode, (left + ink[0] + right, top + ink[1] + bottom), ground)
     picture.paste((200, 0, 0, 255)[: len(mode)], (left, top, left + ink[0], top + ink[1]))
-    trimmed = trim(picture)
+    trimmed, _ = trim(picture)
     surrounded = see_through or all(margins)
     if surrounded:
         assert trimmed.size == ink
-    assert trim(trimmed).size == trimmed.size
+    assert trim(trimmed)[0].size == trimmed.size
     assert trimmed.getpixel((trimmed.width // 2, trimmed.height // 2)) is not None
 
 

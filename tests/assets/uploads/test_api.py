@@ -5,14 +5,16 @@ import pytest
 
 from assets.imaging import accept as accepting
 from assets.imaging.limits import LOGO
+from assets.library import service as library
 from assets.library.rules import AssetKind
 from assets.uploads import rules, service
 from tcma.accounts.service import actor_of
-from tcma.infra.db import db, transaction
+from tcma.infra.db import db, reading, transaction
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Role
 from tests.factories import accounts
 from tests.factories.assets import logo, picture
+from tests.factories.fonts import drawn
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="20" height="10" fill="#0a0"/>%s</svg>'
 
@@ -97,10 +99,6 @@ def test_a_form_without_a_file_or_with_unknown_fields_is_refused(api, owner):
     assert "owner" in send(api(owner), logo(), owner="5").json["errors"]
 
 
-def test_a_font_cannot_be_uploaded_as_a_picture(api, owner):
-    assert send(api(owner), logo(), kind="font").json["code"] == "kind_not_uploaded"
-
-
 def test_only_a_logo_has_variants_and_rights_end_after_they_begin(api, owner):
     assert "variant" in send(api(owner), picture(), kind="photo", variant="dark").json["errors"]
     window = {"rights_from_on": "2027-02-01", "rights_until_on": "2027-01-01"}
@@ -157,3 +155,50 @@ def test_a_file_that_finds_no_place_is_to_be_sent_again(api, owner, monkeypatch)
         assert answer.json["code"] == "files_busy"
         assert count("assets") == 0
     assert send(client, logo()).status_code == 201
+
+
+def test_only_the_brand_sends_typefaces_and_only_it_gets_their_files(api, owner):
+    with transaction(SYSTEM):
+        marketing = accounts.user(Role.MARKETING)
+    data = drawn()
+    assert send(api(owner), data, name="squares.ttf", kind="font").json["code"] == "forbidden"
+    answer = send(api(marketing), data, name="squares.ttf", kind="font", tags="house, headline")
+    body = answer.json
+    assert (answer.status_code, body["name"], body["media_type"]) == (201, "Squares Bold Italic", "font/ttf")
+    assert (body["measures"]["family"], body["measures"]["is_variable"]) == ("Squares", False)
+    assert body["measures"]["scripts"] == {"Latin": 26}
+    assert body["tags"] == ["headline", "house"]
+    path = f"/assets/{body['id']}"
+    content = api(marketing).get(f"{path}/content")
+    assert content.headers["Content-Disposition"].startswith("attachment")
+    assert content.data[:4] == b"\0\1\0\0"
+    assert api(owner).get(f"{path}/thumbnail").mimetype == "image/png"
+    refused = api(owner).get(f"{path}/content")
+    assert (refused.status_code, refused.json["code"]) == (403, "font_kept_inside")
+
+
+def test_a_refused_typeface_leaves_nothing(api, owner):
+    with transaction(SYSTEM):
+        marketing = accounts.user(Role.MARKETING)
+    answer = send(api(marketing), drawn()[:500], name="squares.ttf", kind="font")
+    assert (answer.status_code, answer.json["code"]) == (422, "font_broken")
+    assert count("assets") == count("uploads") == 0
+
+
+def test_the_drawing_of_a_logo_is_kept_and_given_to_nobody_outside(api, owner):
+    actor = actor_of(owner)
+    body = send(api(owner), SVG % b'<rect x="5" y="2" width="10" height="6"/>', name="logo.svg").json
+    with reading(actor):
+        found = library.partner_logo(actor, actor.partner_id)
+    assert found.vector.media_type == "image/svg+xml"
+    assert library.read(found.vector).startswith(b"<ns0:svg")
+    assert found.ink_box == (0.25, 0.2, 0.75, 0.8)
+    assert found.colours[0].startswith("#")
+    assert "vector" not in body
+    for path in ("content", "thumbnail"):
+        assert api(owner).get(f"/assets/{body['id']}/{path}").mimetype != "image/svg+xml"
+
+
+def test_a_white_box_is_told_of_on_the_page(api, portal, owner):
+    made = send(api(owner), picture(colour=(255, 255, 255), file_format="JPEG"), name="logo.jpg").json
+    assert "stands on a white box" in portal(owner).get(f"/files/{made['id']}").text

@@ -1,11 +1,11 @@
-"""The words of the library, the rights window, and which logo suits which background."""
+"""What a file is for, and which logo suits which background."""
 
 from collections.abc import Iterable
-from datetime import date
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from tcma.kernel.errors import Invalid
+from tcma.kernel.permissions import Permission
 
 
 class AssetKind(StrEnum):
@@ -24,6 +24,15 @@ class Variant(StrEnum):
     LIGHT = "light"
     DARK = "dark"
     ANY = "any"
+
+
+class UseKind(StrEnum):
+    """Where an asset is used."""
+
+    TEMPLATE_DRAFT = "template_draft"
+    TEMPLATE = "template"
+    ARTWORK = "artwork"
+    DOWNLOAD = "download"
 
 
 # The first that there is gets used: the exact one, then one for any background, then the other, which preflight judges.
@@ -54,22 +63,6 @@ def suits_best(logos: Iterable[V], background: Variant) -> V | None:
     return None
 
 
-def rights_run(today: date, from_on: date | None, until_on: date | None) -> bool:
-    """Tell whether a day lies in the window; both ends count, an open end never ends."""
-    return (from_on is None or from_on <= today) and (until_on is None or today <= until_on)
-
-
-def check_window(from_on: date | None, until_on: date | None) -> None:
-    """Refuse a window that ends before it begins.
-
-    Raises Invalid.
-    """
-    if from_on is not None and until_on is not None and until_on < from_on:
-        raise Invalid(
-            "The rights end before they begin.", errors={"rights_until_on": ["This is before the first day."]}
-        )
-
-
 def check_variant(kind: AssetKind, variant: Variant) -> Variant:
     """Only a logo is made for a background.
 
@@ -81,3 +74,8 @@ def check_variant(kind: AssetKind, variant: Variant) -> Variant:
             errors={"variant": ["Choose “any background” for this kind."]},
         )
     return variant
+
+
+def permission_to_add(kind: AssetKind) -> Permission:
+    """Name what adding a file of a kind needs: typefaces come from the brand."""
+    return Permission.ASSETS_FONT_UPLOAD if kind is AssetKind.FONT else Permission.ASSETS_ASSET_UPLOAD

@@ -1,0 +1,84 @@
+"""What other rooms ask about assets."""
+
+from collections.abc import Iterable
+
+from assets.library import queries, rules
+from assets.library.errors import AssetArchived, NoThumbnail, RightsNotRunning, WrongKind
+from assets.library.rules import AssetKind, Variant
+from assets.library.service.views import AssetView, LogoFile, StoredFile, content_of, logo_of, part_of, view_of
+from tcma.infra.storage import storage
+from tcma.kernel import clock
+from tcma.kernel.actor import Actor
+
+
+def asset(actor: Actor, asset_id: int) -> AssetView:
+    """Tell about one asset.
+
+    Raises AssetNotFound.
+    """
+    return view_of(queries.one(actor, asset_id))
+
+
+def require_all(actor: Actor, asset_ids: Iterable[int], kind: AssetKind) -> list[AssetView]:
+    """Tell about assets that are about to be used: all there, of one kind, not archived, with running rights.
+
+    Raises AssetNotFound, WrongKind, AssetArchived, RightsNotRunning.
+    """
+    found = queries.several(actor, asset_ids)
+    today = clock.today()
+    for each in found:
+        if each.kind is not AssetKind(kind):
+            raise WrongKind(f"“{each.name}” is a {each.kind}, but a {AssetKind(kind)} is needed here.")
+        if each.archived_at is not None:
+            raise AssetArchived(f"“{each.name}” was archived. Choose another, or upload it again.")
+        if problem := rules.rights_problem(each, today):
+            raise RightsNotRunning(problem)
+    return [view_of(each) for each in found]
+
+
+def brand_asset_by_name(actor: Actor, name: str) -> AssetView:
+    """Tell about the newest of the brand's assets with a name.
+
+    Raises AssetNotFound.
+    """
+    return view_of(queries.of_brand_by_name(actor, name))
+
+
+def content_file(actor: Actor, asset_id: int) -> StoredFile:
+    """Say where an asset's bytes are.
+
+    Raises AssetNotFound.
+    """
+    return content_of(queries.one(actor, asset_id))
+
+
+def thumbnail_file(actor: Actor, asset_id: int) -> StoredFile:
+    """Say where an asset's small picture is.
+
+    Raises AssetNotFound, NoThumbnail.
+    """
+    found = queries.one(actor, asset_id)
+    if found.thumbnail is None:
+        raise NoThumbnail
+    return part_of(found, found.thumbnail, "-small")
+
+
+def read(file: StoredFile) -> bytes:
+    """Fetch bytes from storage; call it outside the transaction.
+
+    Raises FileMissing, StorageUnavailable.
+    """
+    return storage().get(file.key)
+
+
+def partner_logo(actor: Actor, partner_id: int | None, *, background: str = "light") -> LogoFile | None:
+    """Give the logo of a partner (None: of the brand) that suits a background, or None where there is no logo."""
+    chosen = rules.suits_best(queries.logos_of(actor, partner_id), Variant(background))
+    if chosen is None or chosen.mark is None:
+        return None
+    return logo_of(chosen, chosen.mark)
+
+
+def has_logo(actor: Actor, partner_id: int | None) -> bool:
+    """Tell whether a partner (None: the brand) has a logo that may be used today."""
+    return bool(queries.logos_of(actor, partner_id))
