@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -19,15 +19,19 @@ class Figures:
     misses: int
 
 
-class Kept(Generic[K, V]):
-    """Keep the most recently used values, at most so many of them."""
+_all: "dict[str, Kept[Any, Any]]" = {}
 
-    def __init__(self, most: int) -> None:
+
+class Kept(Generic[K, V]):
+    """Keep the most recently used values, at most so many of them; the name is for the figures of the process."""
+
+    def __init__(self, most: int, name: str) -> None:
         self._most = most
         self._values: OrderedDict[K, V] = OrderedDict()
         self._lock = Lock()
         self._hits = 0
         self._misses = 0
+        _all[name] = self
 
     def get(self, key: K, make: Callable[[], V]) -> V:
         """Return the kept value, or make and keep it. Two threads may make the same one; the first is kept."""
@@ -54,3 +58,8 @@ class Kept(Generic[K, V]):
         """Forget everything."""
         with self._lock:
             self._values.clear()
+
+
+def figures() -> dict[str, Figures]:
+    """Return how well each memory of this process serves, by its name."""
+    return {name: kept.figures() for name, kept in sorted(_all.items())}

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from cobranding.rendering.cache import Figures, Kept
+from cobranding.rendering.cache import Kept
 from cobranding.rendering.document.model import Document, Format
 from cobranding.rendering.document.reading import read
 from cobranding.rendering.document.values import missing_values
@@ -22,9 +22,9 @@ MEDIA = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 PREVIEW_WIDTH_PX = 1240
 """A4 at 150 dots an inch."""
 
-_documents: Kept[str, Document] = Kept(128)
-_pdfs: Kept[tuple[object, ...], CompiledPdf] = Kept(32)
-_images: Kept[tuple[object, ...], CompiledImage] = Kept(32)
+_documents: Kept[str, Document] = Kept(128, "documents")
+_pdfs: Kept[tuple[object, ...], CompiledPdf] = Kept(32, "compiled_pdfs")
+_images: Kept[tuple[object, ...], CompiledImage] = Kept(32, "compiled_images")
 
 
 def hash_of(raw: Mapping[str, Any]) -> str:
@@ -79,7 +79,7 @@ def render(inputs: Inputs, format_name: str, output: str | None = None) -> Rende
             if fmt.is_print
             else _compiled_image(inputs, fmt).stamp(inputs)
         )
-        data = to_png(image) if kind == "png" else to_jpeg(image)
+        data = to_png(image, inputs.code) if kind == "png" else to_jpeg(image, inputs.code)
     return RenderedFile(data, MEDIA[kind], f"{slug(inputs.title or 'artwork')}-{fmt.name}.{kind}")
 
 
@@ -94,11 +94,6 @@ def _pdf(inputs: Inputs, fmt: Format) -> bytes:
 
 def _compiled_image(inputs: Inputs, fmt: Format) -> CompiledImage:
     return _images.get(_key(inputs, fmt), lambda: compile_image(inputs, fmt))
-
-
-def figures() -> Mapping[str, Figures]:
-    """Return how well the memories serve."""
-    return {"documents": _documents.figures(), "pdf": _pdfs.figures(), "image": _images.figures()}
 
 
 def forget() -> None:

@@ -68,6 +68,9 @@ class Inputs:
     """The brand's pictures, by their name in the document."""
     given: Mapping[int, PictureFile] = field(default_factory=dict)
     """Pictures that the values name, by asset id."""
+    code: str = ""
+    """What the file is known by where it can be verified; written into the file."""
+    verify_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from cobranding.rendering.document.model import (
     Texts,
     Variable,
 )
-from cobranding.rendering.document.tokens import BRAND_TOKENS, PARTNER_TOKENS, strays_in, tokens_in
+from cobranding.rendering.document.tokens import BRAND_TOKENS, PARTNER_TOKENS, VERIFY_URL, strays_in, tokens_in
 from cobranding.rendering.document.values import problem_with
 
 Raw = Mapping[str, Any]
@@ -190,7 +190,7 @@ def _tokens(document: Document, path: str, text: str) -> Iterator[Problem]:
         variable = document.variables.get(token)
         if variable is not None and variable.type not in FLOWING:
             yield path, f"{{{{{token}}}}} is of type {variable.type} and cannot stand in a text"
-        elif variable is None and token not in PARTNER_TOKENS | BRAND_TOKENS:
+        elif variable is None and token not in PARTNER_TOKENS | BRAND_TOKENS | {VERIFY_URL}:
             yield path, f"{{{{{token}}}}} is not a variable of this template, nor a field of partner or brand"
 
 

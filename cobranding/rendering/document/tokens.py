@@ -21,6 +21,8 @@ PARTNER_FIELDS = (
 )
 BRAND_FIELDS = ("name", "legal_name", "postal_address", "web", "email")
 CONTACT_FIELDS = ("first_name", "last_name", "company")
+VERIFY_URL = "verify_url"
+"""Where everybody can see whether the file that shows it is genuine."""
 MERGED = frozenset({"unsubscribe_url", "view_url", "pixel", *(f"contact.{name}" for name in CONTACT_FIELDS)})
 """Left as they are, for sending to fill in per recipient."""
 

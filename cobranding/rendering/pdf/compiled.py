@@ -12,6 +12,7 @@ from threading import Lock
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Page, Pdf, Stream, String
 
+from cobranding.rendering.codes import MARK
 from cobranding.rendering.document.model import (
     Box,
     ContactElement,
@@ -71,12 +72,21 @@ class CompiledPdf:
             content = "".join(operators).encode("ascii")
             self.contents.write(content)
             self.info.Title = String(inputs.title)
-            own = hashlib.sha256(content + inputs.title.encode() + self.fmt.name.encode()).digest()[:16]
+            self._tell(inputs.code)
+            told = inputs.title + self.fmt.name + inputs.code
+            own = hashlib.sha256(content + told.encode()).digest()[:16]
             self.pdf.trailer.ID = Array([String(own), String(own)])
             written = io.BytesIO()
             # The id above is kept as it is; reckoning one from the whole file would double the time.
             self.pdf.save(written, compress_streams=False, object_stream_mode=ObjectStreamMode.generate, static_id=True)
         return written.getvalue()
+
+    def _tell(self, code: str) -> None:
+        """Write the code into the document's information, or take out the one of the file before."""
+        if code:
+            self.info[f"/{MARK}"] = String(code)
+        elif f"/{MARK}" in self.info:
+            del self.info[f"/{MARK}"]
 
     def _operators(self, slot: Slot, marks: list[Mark]) -> str:
         out = []

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, UnidentifiedImageError
+from PIL.PngImagePlugin import PngInfo
 
 from cobranding.rendering.cache import Kept
+from cobranding.rendering.codes import MARK
 from cobranding.rendering.document.model import Background, Color
 from cobranding.rendering.errors import PictureUnusable
 from cobranding.rendering.inputs import PictureFile
@@ -53,11 +55,11 @@ class Spot:
 Key = tuple[str, Background | None]
 """A picture by its hash, and the ground that it stands on if it is a logo."""
 
-_decoded: Kept[Key, Image.Image] = Kept(24)
-_sizes: Kept[Key, tuple[int, int]] = Kept(20_000)
-_vanishing: Kept[Key, bool] = Kept(20_000)
-_encoded: Kept[tuple[object, ...], Encoded] = Kept(400)
-_scaled: Kept[tuple[object, ...], Image.Image] = Kept(400)
+_decoded: Kept[Key, Image.Image] = Kept(24, "pictures")
+_sizes: Kept[Key, tuple[int, int]] = Kept(20_000, "picture_sizes")
+_vanishing: Kept[Key, bool] = Kept(20_000, "logo_contrasts")
+_encoded: Kept[tuple[object, ...], Encoded] = Kept(400, "encoded_pictures")
+_scaled: Kept[tuple[object, ...], Image.Image] = Kept(400, "scaled_pictures")
 
 
 def decode(picture: PictureFile) -> Image.Image:
@@ -225,24 +227,30 @@ def _png_data(image: Image.Image) -> bytes:
     return b"".join(rows)
 
 
-def to_jpeg(image: Image.Image) -> bytes:
-    """Encode as JPEG with full colour resolution, so that coloured type stays sharp."""
+def to_jpeg(image: Image.Image, code: str = "") -> bytes:
+    """Encode as JPEG with full colour resolution, so that coloured type stays sharp; a code goes into its comment."""
     written = io.BytesIO()
-    image.save(written, "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    image.save(written, "JPEG", quality=JPEG_QUALITY, subsampling=0, **({"comment": f"{MARK}:{code}"} if code else {}))
     return written.getvalue()
 
 
-def to_png(image: Image.Image) -> bytes:
-    """Encode as PNG, quickly: the strongest compression takes a hundred times as long for a few percent."""
+def to_png(image: Image.Image, code: str = "") -> bytes:
+    """Encode as PNG, quickly: the strongest compression takes a hundred times as long for a few percent.
+
+    A code goes into a text chunk.
+    """
     written = io.BytesIO()
-    image.save(written, "PNG", compress_level=3)
+    told = PngInfo()
+    if code:
+        told.add_text(MARK, code)
+    image.save(written, "PNG", compress_level=3, pnginfo=told)
     return written.getvalue()
 
 
 MAIL_LOGO = (360, 120)
 MAIL_WIDTH = 1200
 """Twice the width that mails are shown at, for fine screens."""
-_mailed: Kept[Key, tuple[bytes, str]] = Kept(200)
+_mailed: Kept[Key, tuple[bytes, str]] = Kept(200, "mail_pictures")
 
 
 def logo_for_mail(picture: PictureFile, ground: Background) -> tuple[bytes, str]:

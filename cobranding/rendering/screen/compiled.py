@@ -20,9 +20,9 @@ QUARTERS = 4
 PLAIN = ["-liga", "-clig", "-calt"]
 WHITE: Color = (255, 255, 255)
 
-_fonts: Kept[tuple[object, float], ImageFont.FreeTypeFont] = Kept(200)
-_words: Kept[tuple[object, float, str, int], "_Inked"] = Kept(800)
-_masks: Kept[Element, Image.Image] = Kept(60)
+_fonts: Kept[tuple[object, float], ImageFont.FreeTypeFont] = Kept(200, "screen_fonts")
+_words: Kept[tuple[object, float, str, int], "_Inked"] = Kept(800, "screen_words")
+_masks: Kept[Element, Image.Image] = Kept(60, "screen_shapes")
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,7 @@ class Face:
         return "".join(out)
 
 
-_faces: Kept[FontKey, Face] = Kept(24)
+_faces: Kept[FontKey, Face] = Kept(24, "fonts")
 
 
 def face(family: str, weight: int, scripts: tuple[str, ...], *, italic: bool = False) -> Face:
