@@ -128,3 +128,9 @@ def of_brand_by_name(actor: Actor, name: str) -> Asset:
     if found is None:
         raise AssetNotFound
     return found
+
+
+def one_by_hash(actor: Actor, sha256: str) -> Asset | None:
+    """Give the newest asset whose bytes, or whose trimmed logo, have this hash."""
+    same = or_(Asset.sha256 == sha256, Asset.mark["sha256"].astext == sha256)
+    return session.scalars(visible_to(actor).where(same).order_by(Asset.id.desc()).limit(1)).one_or_none()

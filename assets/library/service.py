@@ -222,6 +222,17 @@ def content_file(actor: Actor, asset_id: int) -> StoredFile:
     return StoredFile(found.storage_key, found.media_type, _filename(found, found.media_type), found.sha256)
 
 
+def file_by_hash(actor: Actor, sha256: str) -> StoredFile | None:
+    """Say where the bytes with a hash are, of a file or of a trimmed logo; None when no asset has them (any more)."""
+    found = queries.one_by_hash(actor, sha256)
+    if found is None:
+        return None
+    if found.sha256 == sha256:
+        return StoredFile(found.storage_key, found.media_type, _filename(found, found.media_type), sha256)
+    mark = found.mark or {}
+    return StoredFile(mark["key"], mark["media_type"], _filename(found, mark["media_type"], "-mark"), sha256)
+
+
 def thumbnail_file(actor: Actor, asset_id: int) -> StoredFile:
     """Say where an asset's small picture is.
 
