@@ -3,6 +3,9 @@
 import os
 from datetime import timedelta
 
+import cobranding.batches.api
+import cobranding.batches.portal
+import cobranding.batches.tasks
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -25,6 +28,8 @@ import campaigns.tracking.api
 import campaigns.tracking.portal
 import cobranding.artworks.api
 import cobranding.artworks.portal
+import cobranding.manifests.api
+import cobranding.manifests.portal
 import cobranding.templates.api
 import cobranding.templates.portal
 import mdf.claims.api
@@ -76,6 +81,9 @@ API = (
     assets.uploads.api.bp,
     cobranding.templates.api.bp,
     cobranding.artworks.api.bp,
+    cobranding.batches.api.bp,
+    cobranding.manifests.api.bp,
+    cobranding.manifests.api.verify,
     campaigns.kits.api.bp,
     *campaigns.audiences.api.blueprints,
     campaigns.launches.api.bp,
@@ -101,6 +109,9 @@ PORTAL = (
     cobranding.templates.portal.bp,
     cobranding.artworks.portal.bp,
     cobranding.artworks.portal.pictures,
+    cobranding.batches.portal.bp,
+    cobranding.manifests.portal.keys,
+    cobranding.manifests.portal.verify,
     campaigns.kits.portal.bp,
     *campaigns.audiences.portal.blueprints,
     campaigns.launches.portal.bp,

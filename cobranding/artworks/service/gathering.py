@@ -8,6 +8,7 @@ from assets.library import service as library
 from cobranding.artworks import queries
 from cobranding.artworks.errors import NotAnArtwork, NotAnEmail, PictureNotYours
 from cobranding.artworks.service.hosting import logo_url, picture_url
+from cobranding.manifests import service as manifests
 from cobranding.rendering.document.model import Document, LogoElement
 from cobranding.rendering.document.values import check_values
 from cobranding.rendering.inputs import Brand, Inputs, Partner, PictureFile
@@ -105,6 +106,7 @@ def _inputs(
         locale=_locale(locale or own_locale or document.locale),
         title=title or template.name,
         link_url=link_url,
+        verify_url=manifests.verify_page(),
         logos=_logos(actor, document, partner_id),
         images={name: _file(file) for name, file in templates.picture_files(actor, document).items()},
         given=_given(actor, document, values, partner_id),
