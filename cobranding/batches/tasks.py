@@ -33,7 +33,7 @@ class _Tray:
 def render(*, batch_id: int, lane: int) -> None:
     """Work on a batch for some seconds, then ask for the next turn; `lane` tells parallel chains apart."""
     ends_at = clock.now() + TURN
-    while clock.now() < ends_at:
+    while True:
         with transaction(SYSTEM):
             taken = service.claim(SYSTEM, batch_id)
         if taken is None:
@@ -45,6 +45,8 @@ def render(*, batch_id: int, lane: int) -> None:
             with transaction(SYSTEM):
                 service.give_back(SYSTEM, taken)
             return
+        if clock.now() >= ends_at:
+            break
     with transaction(SYSTEM):
         enqueue("cobranding.batches.render", batch_id=batch_id, lane=lane)
 
