@@ -1,11 +1,9 @@
 """The table of contents: `create_app(settings)` opens every door of the service, each listed by hand."""
 
 import os
+from dataclasses import asdict
 from datetime import timedelta
 
-import cobranding.batches.api
-import cobranding.batches.portal
-import cobranding.batches.tasks
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -28,6 +26,9 @@ import campaigns.tracking.api
 import campaigns.tracking.portal
 import cobranding.artworks.api
 import cobranding.artworks.portal
+import cobranding.batches.api
+import cobranding.batches.portal
+import cobranding.batches.tasks
 import cobranding.manifests.api
 import cobranding.manifests.portal
 import cobranding.templates.api
@@ -54,11 +55,12 @@ import tcma.audit.portal
 import tcma.insights.portal
 import tcma.notifications.portal
 import tcma.notifications.tasks
+from cobranding.rendering import cache as memories
 from tcma import logs
 from tcma import settings as process_settings
 from tcma.accounts import service as accounts
 from tcma.accounts.signin import Doorkeeper
-from tcma.infra import broker, cache, crypto, storage
+from tcma.infra import broker, cache, crypto, figures, storage
 from tcma.infra.db import bind_application_role, db
 from tcma.infra.schema import sqlalchemy_url
 from tcma.notifications import service as notifications
@@ -189,3 +191,9 @@ def configure(settings: Settings) -> None:
     cache.configure(settings.redis_url)
     broker.configure(settings.redis_url)
     storage.configure(settings.storage_url)
+    figures.configure(rendering_memories)
+
+
+def rendering_memories() -> dict[str, dict[str, int]]:
+    """Return how well the memories of compiled templates and prepared pictures serve in this process."""
+    return {name: asdict(counts) for name, counts in memories.figures().items()}

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 
 from tcma.app import create_app
-from tcma.infra import broker
+from tcma.infra import broker, figures
 from tcma.infra.jobs import JobFunction, registered_jobs
 from tcma.logs import bind_contextvars, clear_contextvars
 from tcma.settings import Settings
@@ -37,6 +37,7 @@ def _in_the_app(name: str, function: JobFunction) -> Callable[..., None]:
         bind_contextvars(job=name, **ids)
         with app.app_context():
             function(**ids)
+        figures.leave()
 
     return run
 
