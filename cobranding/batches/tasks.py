@@ -72,7 +72,7 @@ def _make(taken: Claim, item: ClaimedItem) -> Made | Failed:
             gathered = service.gather(
                 actor,
                 item.partner_id,
-                taken.template_version_id,
+                taken.version,
                 files=taken.files,
                 values=taken.values,
                 values_by_locale=taken.values_by_locale,
@@ -91,7 +91,7 @@ def _make(taken: Claim, item: ClaimedItem) -> Made | Failed:
 
 def _put_away(taken: Claim, tray: _Tray) -> None:
     with transaction(SYSTEM):
-        issued = [service.issue_all(SYSTEM, made) for _, made in tray.made]
+        issued = service.issue_all(SYSTEM, [made for _, made in tray.made])
     settled = [
         Settled(item.id, ItemState.FAILED, reason=failed.reason, findings=failed.findings)
         for item, failed in tray.failed

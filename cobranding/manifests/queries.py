@@ -1,6 +1,8 @@
 """Reads of manifests and keys: a partner its own manifests, the brand all."""
 
-from sqlalchemy import Select, select
+from collections.abc import Collection
+
+from sqlalchemy import Select, select, tuple_
 
 from cobranding.manifests.errors import KeyNotFound, ManifestNotFound
 from cobranding.manifests.model import Manifest, SigningKey
@@ -41,10 +43,10 @@ def by_output(actor: Actor, sha256: str) -> Manifest | None:
     return session.scalars(rows).one_or_none()
 
 
-def exact(actor: Actor, code: str, sha256: str) -> Manifest | None:
-    """Return the manifest of exactly this order and this outcome."""
-    rows = visible_to(actor).where(Manifest.code == code, Manifest.output_sha256 == sha256)
-    return session.scalars(rows).one_or_none()
+def of_files(actor: Actor, files: Collection[tuple[str, str]]) -> dict[tuple[str, str], Manifest]:
+    """Return the manifests of exactly these orders and outcomes: pairs of a code and the hash of the file."""
+    rows = visible_to(actor).where(tuple_(Manifest.code, Manifest.output_sha256).in_(list(files)))
+    return {(found.code, found.output_sha256): found for found in session.scalars(rows)}
 
 
 def signing_key() -> SigningKey | None:

@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 
 from cobranding.batches import rules, service, tasks
+from cobranding.templates import service as templates
 from tcma.accounts.rules import Tier
 from tcma.infra import storage
 from tcma.infra.db import reading, transaction
@@ -111,7 +112,7 @@ def test_the_report_lists_the_failure_with_the_findings_of_the_preflight(api, ca
         gathered = service.gather(
             SYSTEM,
             many[2].id,
-            batch["template_version_id"],
+            templates.version(SYSTEM, batch["template_version_id"]),
             files=[rules.FileWanted("a4", "pdf")],
             values={},
             values_by_locale={},

@@ -4,6 +4,7 @@ from cobranding.artworks import queries
 from cobranding.artworks.service.gathering import inputs_for
 from cobranding.manifests import service as manifests
 from cobranding.manifests.service import Order
+from cobranding.templates import service as templates
 from tcma.kernel.actor import Actor
 
 
@@ -14,8 +15,7 @@ def order(actor: Actor, artwork_id: int, *, format_key: str, output: str | None 
     """
     artwork = queries.one(actor, artwork_id)
     return manifests.order(
-        actor,
-        artwork.template_version_id,
+        templates.version(actor, artwork.template_version_id),
         inputs_for(actor, artwork_id),
         partner_id=artwork.partner_id,
         format_key=format_key,

@@ -13,6 +13,7 @@ from cobranding.batches import rules
 from cobranding.batches.rules import FileWanted
 from cobranding.manifests import service as manifests
 from cobranding.manifests.service import Order
+from cobranding.templates.service import TemplateVersionView
 from tcma.accounts import service as accounts
 from tcma.kernel.actor import Actor
 from tcma.kernel.errors import DomainError, Unavailable
@@ -53,7 +54,7 @@ class Failed:
 def gather(
     actor: Actor,
     partner_id: int,
-    template_version_id: int,
+    version: TemplateVersionView,
     *,
     files: Sequence[FileWanted],
     values: Mapping[str, Any],
@@ -61,18 +62,12 @@ def gather(
     locale: str = "",
 ) -> Gathered:
     """Gather what the files of a partner are made of, as that partner. Raises what an artwork of theirs would."""
-    spoken = locale or accounts.partner_profile(actor, partner_id).locale
-    said = rules.values_for(spoken, values, values_by_locale)
-    inputs = artworks.render_inputs(actor, partner_id, template_version_id, said, locale=locale)
+    if values_by_locale:
+        spoken = locale or accounts.partner_profile(actor, partner_id).locale
+        values = rules.values_for(spoken, values, values_by_locale)
+    inputs = artworks.render_inputs(actor, partner_id, version.id, values, locale=locale)
     orders = tuple(
-        manifests.order(
-            actor,
-            template_version_id,
-            inputs,
-            partner_id=partner_id,
-            format_key=wanted.format,
-            output=wanted.output,
-        )
+        manifests.order(version, inputs, partner_id=partner_id, format_key=wanted.format, output=wanted.output)
         for wanted in files
     )
     return Gathered(inputs, orders)

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from cobranding.batches import queries, rules
 from cobranding.batches.model import RenderBatchItem
 from cobranding.batches.rules import BatchState, FileWanted, ItemState
 from cobranding.batches.service.rendering import Made
 from cobranding.manifests import service as manifests
+from cobranding.templates import service as templates
+from cobranding.templates.service import TemplateVersionView
 from tcma.infra.db import enqueue, session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
@@ -34,7 +36,7 @@ class Claim:
 
     batch_id: int
     mark: str
-    template_version_id: int
+    version: TemplateVersionView
     files: tuple[FileWanted, ...]
     locale: str
     values: Mapping[str, Any]
@@ -52,6 +54,25 @@ class Settled:
     findings: Sequence[Mapping[str, Any]] = ()
     codes: Sequence[str] = ()
     part_key: str = ""
+
+
+_SETTLE = (
+    update(RenderBatchItem)
+    .where(
+        RenderBatchItem.id == bindparam("item_id"),
+        RenderBatchItem.claimed_by == bindparam("mark"),
+        RenderBatchItem.state == ItemState.CLAIMED,
+    )
+    .values(
+        state=bindparam("outcome"),
+        reason=bindparam("why"),
+        findings=bindparam("found"),
+        codes=bindparam("known_by"),
+        part_key=bindparam("kept_at"),
+        lease_until=None,
+        settled_at=bindparam("now"),
+    )
+)
 
 
 def claim(actor: Actor, batch_id: int) -> Claim | None:
@@ -89,7 +110,7 @@ def claim(actor: Actor, batch_id: int) -> Claim | None:
     return Claim(
         batch_id=batch.id,
         mark=mark,
-        template_version_id=batch.template_version_id,
+        version=templates.version(actor, batch.template_version_id),
         files=tuple(FileWanted.read(written) for written in batch.files),
         locale=batch.locale,
         values=batch.values,
@@ -98,9 +119,10 @@ def claim(actor: Actor, batch_id: int) -> Claim | None:
     )
 
 
-def issue_all(actor: Actor, made: Made) -> list[dict[str, Any]]:
-    """Issue the manifest of each file of a partner, in their order."""
-    return [manifests.envelope_of(manifests.issue(actor, order, file)) for order, file in made.files]
+def issue_all(actor: Actor, made: Sequence[Made]) -> list[list[dict[str, Any]]]:
+    """Issue the manifest of each file, and return them as the partners' files are ordered."""
+    issued = iter(manifests.issue_all(actor, [pair for each in made for pair in each.files]))
+    return [[manifests.envelope_of(next(issued)) for _ in each.files] for each in made]
 
 
 def settle(actor: Actor, taken: Claim, outcomes: Sequence[Settled]) -> None:
@@ -110,25 +132,21 @@ def settle(actor: Actor, taken: Claim, outcomes: Sequence[Settled]) -> None:
     """
     authorize(actor, Permission.COBRANDING_BATCH_CREATE)
     now = clock.now()
-    for outcome in outcomes:
-        session.execute(
-            update(RenderBatchItem)
-            .where(
-                RenderBatchItem.id == outcome.item_id,
-                RenderBatchItem.claimed_by == taken.mark,
-                RenderBatchItem.state == ItemState.CLAIMED,
-            )
-            .values(
-                state=outcome.state,
-                reason=outcome.reason,
-                findings=list(outcome.findings),
-                codes=list(outcome.codes),
-                part_key=outcome.part_key,
-                lease_until=None,
-                settled_at=now,
-            )
-            .execution_options(synchronize_session=False)
-        )
+    if outcomes:
+        told = [
+            {
+                "item_id": outcome.item_id,
+                "mark": taken.mark,
+                "outcome": outcome.state,
+                "why": outcome.reason,
+                "found": list(outcome.findings),
+                "known_by": list(outcome.codes),
+                "kept_at": outcome.part_key,
+                "now": now,
+            }
+            for outcome in outcomes
+        ]
+        session.connection().execute(_SETTLE, told)
     if not queries.has_open_items(taken.batch_id):
         enqueue("cobranding.batches.pack", batch_id=taken.batch_id)
 

@@ -5,7 +5,7 @@ issued in a second one (`issue`), as the service itself: partners never hold the
 same way: `look_up` reads, `judge` renders.
 """
 
-from cobranding.manifests.service.issuing import Order, envelope_of, issue, order, verify_page
+from cobranding.manifests.service.issuing import Order, envelope_of, issue, issue_all, order, verify_page
 from cobranding.manifests.service.keys import revoke, rotate
 from cobranding.manifests.service.verifying import Asked, Trail, asked_with_code, asked_with_file, judge, look_up
 
@@ -17,6 +17,7 @@ __all__ = [
     "asked_with_file",
     "envelope_of",
     "issue",
+    "issue_all",
     "judge",
     "look_up",
     "order",

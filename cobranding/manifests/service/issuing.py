@@ -1,18 +1,19 @@
 """Ordering a file, so that it carries its code, and issuing the manifest of what came out."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 
 from cobranding.manifests import queries, rules
-from cobranding.manifests.model import Manifest
+from cobranding.manifests.model import Manifest, SigningKey
 from cobranding.manifests.service.keys import signing_key
 from cobranding.rendering import engine, manifest
 from cobranding.rendering.codes import code_of
 from cobranding.rendering.inputs import Inputs, RenderedFile
-from cobranding.templates import service as templates
+from cobranding.templates.service import TemplateVersionView
 from tcma import settings
 from tcma.infra import crypto
 from tcma.infra.db import session
@@ -46,19 +47,12 @@ def verify_page() -> str:
 
 
 def order(
-    actor: Actor,
-    template_version_id: int,
-    inputs: Inputs,
-    *,
-    partner_id: int,
-    format_key: str,
-    output: str | None = None,
+    version: TemplateVersionView, inputs: Inputs, *, partner_id: int, format_key: str, output: str | None = None
 ) -> Order:
     """Prepare a file of a partner: the same inputs always have the same code, which nobody can guess.
 
-    Raises TemplateNotFound, UnknownFormat.
+    Raises UnknownFormat.
     """
-    version = templates.version(actor, template_version_id)
     fmt = engine.format_of(inputs.document, format_key)
     kind = output or engine.outputs_of(fmt)[0]
     statement = manifest.statement_of(
@@ -75,33 +69,43 @@ def order(
 
 
 def issue(actor: Actor, ordered: Order, file: RenderedFile) -> Manifest:
-    """Sign what a file was made of; the same file again has the same manifest, unless its key was revoked meanwhile."""
-    authorize(actor, Permission.COBRANDING_ARTWORK_READ, ordered)
-    found = queries.exact(actor, ordered.code, file.etag)
-    if found is not None and rules.is_trusted(found.issued_at, queries.key(found.key_id).revoked_since):
-        return found
+    """Sign what a file was made of. The same file again has the same manifest, unless its key was revoked meanwhile."""
+    return issue_all(actor, [(ordered, file)])[0]
+
+
+def issue_all(actor: Actor, files: Sequence[tuple[Order, RenderedFile]]) -> list[Manifest]:
+    """Sign what each of some files was made of; return the manifests in the order of the files."""
+    authorize(actor, Permission.COBRANDING_ARTWORK_READ)
+    wanted = {(ordered.code, file.etag): (ordered, file) for ordered, file in files}
+    found = queries.of_files(actor, wanted)
     key = signing_key()
+    for identity, kept in found.items():
+        if not rules.is_trusted(kept.issued_at, queries.key(kept.key_id).revoked_since):
+            for name, value in _signed(*wanted[identity], key).items():
+                setattr(kept, name, value)
+    rows = [
+        {
+            "partner_id": ordered.partner_id,
+            "template_version_id": ordered.template_version_id,
+            "code": ordered.code,
+            "output_sha256": file.etag,
+            **_signed(ordered, file, key),
+        }
+        for identity, (ordered, file) in wanted.items()
+        if identity not in found
+    ]
+    if rows:
+        session.execute(insert(Manifest).on_conflict_do_nothing(), rows)
+        found |= queries.of_files(actor, set(wanted) - set(found))
+    return [found[ordered.code, file.etag] for ordered, file in files]
+
+
+def _signed(ordered: Order, file: RenderedFile, key: SigningKey) -> dict[str, Any]:
     now = clock.now()
-    content = manifest.manifest_of(ordered.statement, code=ordered.code, file=file, issue=manifest.Issue(now, key.id))
-    signed = manifest.canonical(content)
-    row: dict[str, Any] = {
-        "content": signed.decode(),
-        "signature": crypto.sign_openly(crypto.unseal(key.private_key_sealed), signed),
-        "key_id": key.id,
-        "issued_at": now,
-    }
-    identity = {
-        "partner_id": ordered.partner_id,
-        "template_version_id": ordered.template_version_id,
-        "code": ordered.code,
-        "output_sha256": file.etag,
-    }
-    if found is not None:
-        for name, value in row.items():
-            setattr(found, name, value)
-        return found
-    session.execute(insert(Manifest).values(**identity, **row).on_conflict_do_nothing())
-    return queries.one_by_code(actor, ordered.code)
+    issue_now = manifest.Issue(now, key.id)
+    content = manifest.canonical(manifest.manifest_of(ordered.statement, code=ordered.code, file=file, issue=issue_now))
+    signature = crypto.sign_openly(crypto.unseal(key.private_key_sealed), content)
+    return {"content": content.decode(), "signature": signature, "key_id": key.id, "issued_at": now}
 
 
 def envelope_of(found: Manifest) -> dict[str, Any]:
