@@ -36,6 +36,12 @@ def own_by_partner_only(table: str) -> None:
     op.execute(f"CREATE POLICY partner_only ON {table} USING ({_OWN}) WITH CHECK ({_OWN})")
 
 
+def own_by_brand(table: str) -> None:
+    """Show the rows to the brand and the service only, whomever they name."""
+    _enable(table)
+    op.execute(f"CREATE POLICY brand_only ON {table} USING ({_ALL}) WITH CHECK ({_ALL})")
+
+
 def brand_writes(table: str) -> None:
     """Let everybody who is signed in read, and only the brand and the service write."""
     _enable(table)

@@ -1,6 +1,7 @@
 """The table of contents: `create_app(settings)` opens every door of the service, each listed by hand."""
 
 import os
+from dataclasses import asdict
 from datetime import timedelta
 
 from flask import Flask
@@ -25,6 +26,11 @@ import campaigns.tracking.api
 import campaigns.tracking.portal
 import cobranding.artworks.api
 import cobranding.artworks.portal
+import cobranding.batches.api
+import cobranding.batches.portal
+import cobranding.batches.tasks
+import cobranding.manifests.api
+import cobranding.manifests.portal
 import cobranding.templates.api
 import cobranding.templates.portal
 import mdf.claims.api
@@ -49,11 +55,12 @@ import tcma.audit.portal
 import tcma.insights.portal
 import tcma.notifications.portal
 import tcma.notifications.tasks
+from cobranding.rendering import cache as memories
 from tcma import logs
 from tcma import settings as process_settings
 from tcma.accounts import service as accounts
 from tcma.accounts.signin import Doorkeeper
-from tcma.infra import broker, cache, crypto, storage
+from tcma.infra import broker, cache, crypto, figures, storage
 from tcma.infra.db import bind_application_role, db
 from tcma.infra.schema import sqlalchemy_url
 from tcma.notifications import service as notifications
@@ -76,6 +83,9 @@ API = (
     assets.uploads.api.bp,
     cobranding.templates.api.bp,
     cobranding.artworks.api.bp,
+    cobranding.batches.api.bp,
+    cobranding.manifests.api.bp,
+    cobranding.manifests.api.verify,
     campaigns.kits.api.bp,
     *campaigns.audiences.api.blueprints,
     campaigns.launches.api.bp,
@@ -102,6 +112,9 @@ PORTAL = (
     cobranding.templates.portal.bp,
     cobranding.artworks.portal.bp,
     cobranding.artworks.portal.pictures,
+    cobranding.batches.portal.bp,
+    cobranding.manifests.portal.keys,
+    cobranding.manifests.portal.verify,
     campaigns.kits.portal.bp,
     *campaigns.audiences.portal.blueprints,
     campaigns.launches.portal.bp,
@@ -179,3 +192,9 @@ def configure(settings: Settings) -> None:
     cache.configure(settings.redis_url)
     broker.configure(settings.redis_url)
     storage.configure(settings.storage_url)
+    figures.configure(rendering_memories)
+
+
+def rendering_memories() -> dict[str, dict[str, int]]:
+    """Return how well the memories of compiled templates and prepared pictures serve in this process."""
+    return {name: asdict(counts) for name, counts in memories.figures().items()}

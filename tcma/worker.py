@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 
 from tcma.app import create_app
-from tcma.infra import broker
+from tcma.infra import broker, figures
 from tcma.infra.jobs import JobFunction, registered_jobs
 from tcma.logs import bind_contextvars, clear_contextvars
 from tcma.settings import Settings
@@ -20,6 +20,7 @@ TIMETABLE = {
     "accounts.mail_owed_links": 30.0,
     "campaigns.launches.tick": 5.0,
     "campaigns.sending.sweep": 10.0,
+    "cobranding.batches.sweep": 15.0,
     "mdf.claims.expire": 3600.0,
     "mdf.requests.expire_overdue": 3600.0,
     "notifications.mail_owed": 30.0,
@@ -36,6 +37,7 @@ def _in_the_app(name: str, function: JobFunction) -> Callable[..., None]:
         bind_contextvars(job=name, **ids)
         with app.app_context():
             function(**ids)
+        figures.leave()
 
     return run
 

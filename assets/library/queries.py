@@ -211,3 +211,10 @@ def open_share(actor: Actor, share_id: int) -> tuple[AssetShare, Asset] | None:
     )
     link = session.scalar(rows)
     return None if link is None else (link, one(actor, link.asset_id))
+
+
+def one_by_hash(actor: Actor, sha256: str) -> Asset | None:
+    """Give the newest asset whose bytes, or whose trimmed logo as pixels or as a drawing, have this hash."""
+    logo = (Asset.mark["sha256"].astext == sha256, Asset.vector["sha256"].astext == sha256)
+    same = or_(Asset.sha256 == sha256, *logo)
+    return session.scalars(visible_to(actor).where(same).order_by(Asset.id.desc()).limit(1)).one_or_none()

@@ -14,7 +14,10 @@ from cobranding.artworks.schemas import (
     PreviewQuery,
     RenderQuery,
 )
-from tcma.infra.db import reading
+from cobranding.manifests import service as manifests
+from cobranding.manifests.schemas import EnvelopeOut
+from tcma.infra.db import reading, transaction
+from tcma.kernel.actor import SYSTEM
 from tcma.web.api import api_blueprint, expected_revision, perform, show, show_page
 from tcma.web.fields import page_of
 from tcma.web.files import file_response
@@ -71,12 +74,30 @@ def preflight(artwork_id: int) -> Response:
 @bp.arguments(RenderQuery, location="query")
 @bp.response(200, content_type="application/octet-stream")
 def render(query: dict[str, Any], artwork_id: int, format_key: str) -> Response:
-    """Produce one format of an artwork."""
+    """Produce one format of an artwork; the header X-TCMA-Manifest names the code of its manifest."""
     actor = current_actor()
     with reading(actor):
-        inputs = service.inputs_for(actor, artwork_id)
-    file = service.render(inputs, format_key, query["output"])
-    return file_response(file.data, file.media_type, file.filename, etag=file.etag)
+        order = service.order(actor, artwork_id, format_key=format_key, output=query["output"])
+    file = order.render()
+    with transaction(SYSTEM):
+        manifests.issue(SYSTEM, order, file)
+    response = file_response(file.data, file.media_type, file.filename, etag=file.etag)
+    response.headers["X-TCMA-Manifest"] = order.code
+    return response
+
+
+@bp.route("/<int:artwork_id>/renders/<string:format_key>/manifest", methods=["GET"])
+@bp.arguments(RenderQuery, location="query")
+@bp.response(200, EnvelopeOut)
+def manifest(query: dict[str, Any], artwork_id: int, format_key: str) -> Response:
+    """Give the signed manifest of one format of an artwork."""
+    actor = current_actor()
+    with reading(actor):
+        order = service.order(actor, artwork_id, format_key=format_key, output=query["output"])
+    file = order.render()
+    with transaction(SYSTEM):
+        envelope = manifests.envelope_of(manifests.issue(SYSTEM, order, file))
+    return jsonify(EnvelopeOut().dump(envelope))
 
 
 @bp.route("/previews/<int:version_id>/<string:format_key>", methods=["GET"])

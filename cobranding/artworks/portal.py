@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from cobranding.artworks import queries, rules, service
 from cobranding.artworks.model import Artwork
 from cobranding.artworks.schemas import CreateArtwork, EditArtwork, PreviewQuery, RenderQuery
+from cobranding.manifests import service as manifests
 from cobranding.rendering.document.model import Document, Variable
 from cobranding.templates import service as templates
 from tcma.accounts import service as accounts
-from tcma.infra.db import reading
+from tcma.infra.db import reading, transaction
 from tcma.kernel.actor import SYSTEM, Actor
 from tcma.kernel.permissions import Permission
 from tcma.web.files import file_response
@@ -78,9 +79,13 @@ def file(artwork_id: int, format_key: str) -> Response:
     actor = current_actor()
     query = RenderQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
     with reading(actor):
-        inputs = service.inputs_for(actor, artwork_id)
-    made = service.render(inputs, format_key, query["output"])
-    return file_response(made.data, made.media_type, made.filename, etag=made.etag)
+        order = service.order(actor, artwork_id, format_key=format_key, output=query["output"])
+    made = order.render()
+    with transaction(SYSTEM):
+        manifests.issue(SYSTEM, order, made)
+    response = file_response(made.data, made.media_type, made.filename, etag=made.etag)
+    response.headers["X-TCMA-Manifest"] = order.code
+    return response
 
 
 @bp.get("/previews/<int:version_id>/<string:format_key>")

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -19,10 +19,16 @@ class Figures:
     misses: int
 
 
-class Kept(Generic[K, V]):
-    """Keep the most recently used values: at most so many of them, and so many bytes if they can be weighed."""
+_all: "dict[str, Kept[Any, Any]]" = {}
 
-    def __init__(self, most: int, most_bytes: int = 0, weigh: Callable[[V], int] | None = None) -> None:
+
+class Kept(Generic[K, V]):
+    """Keep the most recently used values: at most so many of them, and so many bytes if they can be weighed.
+
+    The name is for the figures of the process.
+    """
+
+    def __init__(self, most: int, name: str, *, most_bytes: int = 0, weigh: Callable[[V], int] | None = None) -> None:
         self._most = most
         self._most_bytes = most_bytes
         self._weigh = weigh
@@ -31,6 +37,7 @@ class Kept(Generic[K, V]):
         self._lock = Lock()
         self._hits = 0
         self._misses = 0
+        _all[name] = self
 
     def get(self, key: K, make: Callable[[], V]) -> V:
         """Return the kept value, or make and keep it. Two threads may make the same one; the first is kept."""
@@ -64,3 +71,8 @@ class Kept(Generic[K, V]):
         with self._lock:
             self._values.clear()
             self._bytes = 0
+
+
+def figures() -> dict[str, Figures]:
+    """Return how well each memory of this process serves, by its name."""
+    return {name: kept.figures() for name, kept in sorted(_all.items())}

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from cobranding.rendering.cache import Figures, Kept
+from cobranding.rendering.cache import Kept
 from cobranding.rendering.document.model import Document, Format
 from cobranding.rendering.document.reading import read
 from cobranding.rendering.document.values import missing_values, unchanged_values
@@ -29,9 +29,13 @@ ENDINGS = {"pdf": ".pdf", "screen_pdf": "-screen.pdf"}
 PREVIEW_WIDTH_PX = 1240
 """A4 at 150 dots an inch."""
 
-_documents: Kept[str, Document] = Kept(128)
-_pdfs: Kept[tuple[object, ...], CompiledPdf] = Kept(64, most_bytes=96_000_000, weigh=lambda compiled: compiled.size)
-_images: Kept[tuple[object, ...], CompiledImage] = Kept(32, most_bytes=160_000_000, weigh=bytes_of_compiled)
+_documents: Kept[str, Document] = Kept(128, "documents")
+_pdfs: Kept[tuple[object, ...], CompiledPdf] = Kept(
+    64, "compiled_pdfs", most_bytes=96_000_000, weigh=lambda compiled: compiled.size
+)
+_images: Kept[tuple[object, ...], CompiledImage] = Kept(
+    32, "compiled_images", most_bytes=160_000_000, weigh=bytes_of_compiled
+)
 
 
 def hash_of(raw: Mapping[str, Any]) -> str:
@@ -81,7 +85,7 @@ def render(inputs: Inputs, format_name: str, output: str | None = None, *, page:
     if kind in MEDIA:
         return RenderedFile(_document(inputs, fmt, kind), MEDIA[kind], stem + ENDINGS[kind])
     wanted = picture_output(kind)
-    data = as_file(_picture(inputs, fmt, wanted, page), wanted.kind)
+    data = as_file(_picture(inputs, fmt, wanted, page), wanted.kind, inputs.code)
     return RenderedFile(data, PICTURE_MEDIA[wanted.kind], stem + (f"-{page}" if page > 1 else "") + wanted.ending)
 
 
@@ -122,11 +126,6 @@ def _key(inputs: Inputs, fmt: Format) -> tuple[object, ...]:
     files = (inputs.images, inputs.documents, inputs.fonts)
     hashes = tuple(tuple(sorted((name, file.sha256) for name, file in group.items())) for group in files)
     return inputs.content_hash, fmt.name, inputs.locale, hashes
-
-
-def figures() -> Mapping[str, Figures]:
-    """Return how well the memories serve."""
-    return {"documents": _documents.figures(), "pdf": _pdfs.figures(), "image": _images.figures()}
 
 
 def forget() -> None:

@@ -23,7 +23,7 @@ from cobranding.rendering.document.elements import (
     TextElement,
 )
 from cobranding.rendering.document.model import Format, said
-from cobranding.rendering.document.tokens import fill, tokens_in
+from cobranding.rendering.document.tokens import VERIFY_URL, fill, tokens_in
 from cobranding.rendering.document.values import Values, in_effect
 from cobranding.rendering.errors import ValuesMissing
 from cobranding.rendering.inputs import Inputs, PictureFile
@@ -43,7 +43,7 @@ QUIET_MODULES = 4
 """The empty edge that ISO/IEC 18004 asks for around a QR code."""
 
 
-_codes: Kept[tuple[str, int], tuple[bytes, ...]] = Kept(2000)
+_codes: Kept[tuple[str, int], tuple[bytes, ...]] = Kept(2000, "layout_codes")
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Setting:
             return str(getattr(self.inputs.brand, name, ""))
         variable = self.inputs.document.variables.get(token)
         if variable is None:
-            return ""
+            return self.inputs.verify_url if token == VERIFY_URL else ""
         value = self.values.get(token, "")
         if variable.type == "choice" and value in variable.choices:
             return said(variable.choices[value], self.inputs.locale, self.inputs.document.locale)
@@ -90,7 +90,7 @@ def is_same_for_all(element: Element, document_variables: set[str]) -> bool:
         return False
     if isinstance(element, TextElement):
         tokens = {token for text in element.text.values() for token in tokens_in(text)}
-        return not any("." in token or token in document_variables for token in tokens)
+        return not any("." in token or token in document_variables | {VERIFY_URL} for token in tokens)
     return not shown_by(element) & document_variables
 
 
@@ -260,7 +260,8 @@ def _image(element: ImageElement, setting: Setting, _fmt: Format) -> list[Mark]:
 def link_of(element: QrElement, setting: Setting) -> str:
     """Return where a QR code leads: the tracked link when there is one, else the value, else the partner's own page."""
     told = fill(element.target, setting.value_of).strip()
-    link = setting.inputs.link_url or told or setting.inputs.partner.web.strip()
+    proves = VERIFY_URL in tokens_in(element.target)
+    link = (told if proves else setting.inputs.link_url or told) or setting.inputs.partner.web.strip()
     return link if not link or "://" in link else f"https://{link}"
 
 

@@ -9,7 +9,7 @@ from alembic import op
 from migrations.row_security import one_of
 
 revision = "0011"
-down_revision = "0008"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -1,4 +1,4 @@
-"""The command line: `tcma up | demo | db | check | user | token`, one file per command.
+"""The command line: `tcma up | demo | db | check | keys | user | token`, one file per command.
 
 `up` only starts and watches processes and imports nothing of the service, so that the watcher stays small;
 the other commands do their work through the same services as the web.

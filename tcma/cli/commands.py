@@ -8,6 +8,7 @@ COMMANDS = {
     "check": "tcma.cli.check:check",
     "db": "tcma.cli.db:database",
     "demo": "tcma.cli.demo:demo",
+    "keys": "tcma.cli.keys:keys",
     "token": "tcma.cli.token:token",
     "up": "tcma.cli.up:up",
     "user": "tcma.cli.user:user",

@@ -84,3 +84,11 @@ def kept(key: str) -> str | None:
     with redis() as client:
         found = client.get(key)
     return found.decode() if isinstance(found, bytes) else found
+
+
+def kept_under(prefix: str) -> dict[str, str]:
+    """Return every text that is kept under keys with a prefix. Raises CacheUnavailable."""
+    with redis() as client:
+        keys = [key.decode() for key in client.scan_iter(match=f"{prefix}*", count=500)]
+        texts = client.mget(keys) if keys else []
+    return {key: text.decode() for key, text in zip(keys, texts, strict=True) if isinstance(text, bytes)}

@@ -1,4 +1,7 @@
-"""The door to cryptography: signed tokens, keyed hashes, secrets at rest. All keys grow from one secret."""
+"""The door to cryptography: signed tokens, keyed hashes, secrets at rest, all of whose keys grow from one secret.
+
+Beside them signatures that everybody can check, whose keys are made and kept by whoever signs.
+"""
 
 import base64
 import hashlib
@@ -6,7 +9,9 @@ import hmac
 import json
 import secrets
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -79,6 +84,26 @@ def unseal(sealed: bytes) -> bytes:
 
 def _vault() -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(_key("at-rest")))])
+
+
+def new_key_pair() -> tuple[bytes, bytes]:
+    """Return a new public and private key for signatures that everybody can check (Ed25519, 32 bytes each)."""
+    private = Ed25519PrivateKey.generate()
+    return private.public_key().public_bytes_raw(), private.private_bytes_raw()
+
+
+def sign_openly(private_key: bytes, message: bytes) -> bytes:
+    """Return the 64 bytes of an Ed25519 signature (RFC 8032)."""
+    return Ed25519PrivateKey.from_private_bytes(private_key).sign(message)
+
+
+def is_signed_by(public_key: bytes, signature: bytes, message: bytes) -> bool:
+    """Tell whether a signature of a message was made with the private half of a key."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def random_token() -> str:

@@ -3,18 +3,23 @@
 import hashlib
 import os
 import re
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
+from boto3.exceptions import S3UploadFailedError
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tcma.kernel.errors import NotFound, Unavailable
 
+CHUNK_BYTES = 1024 * 1024
 _KEY = re.compile(r"[a-z0-9][a-z0-9_.-]*(/[a-z0-9][a-z0-9_.-]*)*")
 
 
@@ -38,8 +43,14 @@ class Storage(Protocol):
     def put(self, key: str, data: bytes, media_type: str) -> None:
         """Keep the bytes whole or not at all; the same key again replaces them."""
 
+    def put_file(self, key: str, path: Path, media_type: str) -> None:
+        """Keep the bytes of a file like `put`, without holding them in memory."""
+
     def get(self, key: str) -> bytes:
         """Return the bytes. Raises FileMissing."""
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """Return the bytes piece by piece, without holding them in memory. Raises FileMissing before the first."""
 
     def open(self, key: str) -> BinaryIO:
         """Return a stream of the bytes. Raises FileMissing."""
@@ -60,6 +71,12 @@ def content_key(prefix: str, data: bytes) -> str:
     return f"{prefix}/{digest[:2]}/{digest[2:]}"
 
 
+def _pieces(source: BinaryIO) -> Iterator[bytes]:
+    with closing(source):
+        while piece := source.read(CHUNK_BYTES):
+            yield piece
+
+
 class DirectoryStorage:
     """Keep files under a directory; writes are atomic."""
 
@@ -74,12 +91,21 @@ class DirectoryStorage:
     def put(self, key: str, data: bytes, media_type: str) -> None:
         """Keep the bytes whole or not at all; a directory has no place for the media type."""
         _ = media_type
+        self._write(key, BytesIO(data))
+
+    def put_file(self, key: str, path: Path, media_type: str) -> None:
+        """Keep the bytes of a file, whole or not at all."""
+        _ = media_type
+        with path.open("rb") as source:
+            self._write(key, source)
+
+    def _write(self, key: str, source: BinaryIO) -> None:
         path = self._path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
             with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
+                shutil.copyfileobj(source, file, CHUNK_BYTES)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(path)
@@ -90,6 +116,10 @@ class DirectoryStorage:
         """Return the bytes. Raises FileMissing."""
         with self.open(key) as file:
             return file.read()
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """Return the bytes piece by piece. Raises FileMissing before the first."""
+        return _pieces(self.open(key))
 
     def open(self, key: str) -> BinaryIO:
         """Return a stream of the bytes. Raises FileMissing."""
@@ -133,20 +163,38 @@ class S3Storage:
         except (BotoCoreError, ClientError) as error:
             raise StorageUnavailable from error
 
+    def put_file(self, key: str, path: Path, media_type: str) -> None:
+        """Keep the bytes of a file, in parts if it is large."""
+        try:
+            self._client.upload_file(str(path), self._bucket, key, ExtraArgs={"ContentType": media_type})
+        except (BotoCoreError, ClientError, S3UploadFailedError) as error:
+            raise StorageUnavailable from error
+
     def get(self, key: str) -> bytes:
         """Return the bytes. Raises FileMissing."""
         return self.open(key).read()
 
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """Return the bytes piece by piece. Raises FileMissing before the first."""
+        return _pieces(self._body(key))
+
     def open(self, key: str) -> BinaryIO:
         """Return a stream of the bytes. Raises FileMissing."""
         try:
-            return BytesIO(self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+            return BytesIO(self._body(key).read())
+        except BotoCoreError as error:
+            raise StorageUnavailable from error
+
+    def _body(self, key: str) -> BinaryIO:
+        try:
+            body: BinaryIO = self._client.get_object(Bucket=self._bucket, Key=key)["Body"]
         except ClientError as error:
             if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
                 raise FileMissing from None
             raise StorageUnavailable from error
         except BotoCoreError as error:
             raise StorageUnavailable from error
+        return body
 
     def exists(self, key: str) -> bool:
         """Tell whether something is kept under the key."""

@@ -57,6 +57,9 @@ class Permission(StrEnum):
     COBRANDING_ARTWORK_APPROVE = "cobranding:artwork:approve"
     COBRANDING_ARTWORK_EDIT = "cobranding:artwork:edit"
     COBRANDING_ARTWORK_READ = "cobranding:artwork:read"
+    COBRANDING_BATCH_CREATE = "cobranding:batch:create"
+    COBRANDING_BATCH_READ = "cobranding:batch:read"
+    COBRANDING_KEY_ROTATE = "cobranding:key:rotate"
     COBRANDING_TEMPLATE_EDIT = "cobranding:template:edit"
     COBRANDING_TEMPLATE_PUBLISH = "cobranding:template:publish"
     COBRANDING_TEMPLATE_READ = "cobranding:template:read"
@@ -100,6 +103,7 @@ _BRAND = _EVERYONE | {
     P.CAMPAIGNS_DELIVERY_READ,
     P.CAMPAIGNS_LAUNCH_READ,
     P.COBRANDING_ARTWORK_READ,
+    P.COBRANDING_BATCH_READ,
     P.MDF_ALLOCATION_READ,
     P.MDF_CLAIM_READ,
     P.MDF_FUND_READ,
@@ -142,6 +146,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.ACCOUNTS_USER_INVITE,
         P.ACCOUNTS_USER_SUSPEND,
         P.AUDIT_ENTRY_READ,
+        P.COBRANDING_KEY_ROTATE,
     },
     Role.MARKETING: _BRAND
     | {
@@ -154,6 +159,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.CAMPAIGNS_KIT_PUBLISH,
         P.CAMPAIGNS_KIT_WITHDRAW,
         P.COBRANDING_ARTWORK_APPROVE,
+        P.COBRANDING_BATCH_CREATE,
         P.COBRANDING_TEMPLATE_EDIT,
         P.COBRANDING_TEMPLATE_PUBLISH,
         P.COBRANDING_TEMPLATE_WITHDRAW,

@@ -1,5 +1,6 @@
 """Answer with the bytes of a file that somebody sent or that we drew: right type, nothing guessed, nothing run."""
 
+from collections.abc import Iterable
 from io import BytesIO
 
 from flask import Response, request, send_file
@@ -25,4 +26,23 @@ def file_response(data: bytes, media_type: str, filename: str, *, etag: str | No
     response.headers["Cache-Control"] = "private, no-cache"  # asked for again each time: permission may have ended
     if etag:
         response.make_conditional(request)
+    return response
+
+
+def stream_response(pieces: Iterable[bytes], size_bytes: int, media_type: str, filename: str) -> Response:
+    """Return a large file piece by piece, to be saved; `filename` is one of ours."""
+    response = Response(pieces, mimetype=media_type)
+    response.content_length = size_bytes
+    return _saved(response, filename)
+
+
+def text_response(text: str, media_type: str, filename: str) -> Response:
+    """Return a text in UTF-8, to be saved; `filename` is one of ours."""
+    return _saved(Response(text, content_type=f"{media_type}; charset=utf-8"), filename)
+
+
+def _saved(response: Response, filename: str) -> Response:
+    response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -1,14 +1,17 @@
 """Signs of life: /health/live for the supervisor, /health/ready for the load balancer, /metrics for Prometheus."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, json
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Gauge, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
-from tcma.infra import broker, cache, db, storage
-from tcma.kernel.errors import DomainError
+from tcma.infra import broker, cache, db, figures, storage
+from tcma.kernel.errors import DomainError, Unavailable
 from tcma.logs import get_logger
 from tcma.web.guards import public
 
@@ -19,6 +22,37 @@ bp = Blueprint("health", __name__)
 _up = Gauge("tcma_part_up", "Whether a part of the service answers (1) or not (0)", ["part"])
 _owed = Gauge("tcma_oldest_owed_seconds", "Age of the oldest work that is owed, by kind", ["kind"])
 _waiting = Gauge("tcma_queue_messages", "Messages waiting in the broker")
+
+
+class _Memories(Collector):
+    """Show how well the memories of every process serve, each process under its own name."""
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield a gauge of what is kept, and counters of hits and misses."""
+        labels = ["process", "memory"]
+        kept = GaugeMetricFamily("tcma_memory_kept", "Things kept ready for the next render", labels=labels)
+        hits = CounterMetricFamily("tcma_memory_hits", "Times that a thing was there", labels=labels)
+        misses = CounterMetricFamily("tcma_memory_misses", "Times that a thing had to be made", labels=labels)
+        for process, memories in _of_all_processes().items():
+            for memory, counts in memories.items():
+                kept.add_metric([process, memory], counts["kept"])
+                hits.add_metric([process, memory], counts["hits"])
+                misses.add_metric([process, memory], counts["misses"])
+        yield from (kept, hits, misses)
+
+    def describe(self) -> Iterator[Metric]:
+        """Say nothing before somebody asks: Redis may not be known yet."""
+        return iter(())
+
+
+def _of_all_processes() -> dict[str, figures.Figures]:
+    others: dict[str, figures.Figures] = {}
+    with suppress(Unavailable):
+        others = figures.left()
+    return {**others, figures.process(): figures.own()}
+
+
+REGISTRY.register(_Memories())
 
 # Strangers may ask for readiness; what they cause is bounded.
 LOOK_EVERY_S = 5.0

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 
 from tcma.web.guards import is_public
 
-# Only a form with files may be larger than this; strangers send a name and a password.
+# Only a form with files may be larger than this; strangers send a name and a password, and a file to be verified.
 LARGEST_BODY = 1024 * 1024
 LARGEST_BODY_OF_A_STRANGER = 16 * 1024
 MOST_FORM_PARTS = 2000
@@ -21,7 +21,8 @@ def install(app: Flask) -> None:
     @app.before_request
     def bound_the_request() -> None:
         request.max_form_parts = MOST_FORM_PARTS
-        if request.endpoint is not None and is_public(app, request.endpoint):
+        view = app.view_functions.get(request.endpoint or "")
+        if request.endpoint is not None and is_public(app, request.endpoint) and not hasattr(view, "takes_file"):
             request.max_content_length = LARGEST_BODY_OF_A_STRANGER
         elif request.mimetype != "multipart/form-data":
             request.max_content_length = LARGEST_BODY

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from tcma.accounts import queries, signin
 from tcma.cli.check import without_password
 from tcma.cli.commands import main
-from tcma.infra.db import reading, transaction
+from tcma.infra.db import reading, session, transaction
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Role
 from tcma.settings import Settings
@@ -118,3 +119,17 @@ def test_without_settings_every_missing_one_is_named(tcma, monkeypatch: pytest.M
 )
 def test_passwords_in_addresses_are_starred(address: str, shown: str) -> None:
     assert without_password(address) == shown
+
+
+def test_a_new_key_signs_and_an_old_one_is_revoked(tcma, world):
+    first, second = tcma("keys", "rotate"), tcma("keys", "rotate")
+    assert "signs from now on" in second.output
+    assert first.output != second.output
+    with reading(SYSTEM):
+        keys = session.execute(text("SELECT id, retired_at IS NULL FROM signing_keys ORDER BY id")).all()
+    assert [signs for _, signs in keys] == [False, True]
+    said = tcma("keys", "revoke", str(keys[1][0]), "--since", "2026-01-02 03:04:05").output
+    assert "since 2026-01-02 03:04 UTC is genuine" in said
+    with reading(SYSTEM):
+        assert session.scalar(text("SELECT count(*) FROM signing_keys WHERE retired_at IS NULL")) == 1
+    assert "revoked already" in tcma("keys", "revoke", str(keys[1][0])).output

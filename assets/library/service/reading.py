@@ -52,6 +52,16 @@ def content_file(actor: Actor, asset_id: int) -> StoredFile:
     return content_of(queries.one(actor, asset_id))
 
 
+def file_by_hash(actor: Actor, sha256: str) -> StoredFile | None:
+    """Say where the bytes with a hash are, of a file or of a trimmed logo; None when no asset has them (any more)."""
+    found = queries.one_by_hash(actor, sha256)
+    if found is None:
+        return None
+    beside = ((found.mark, "-mark"), (found.vector, "-vector"))
+    files = (content_of(found), *(part_of(found, part, suffix) for part, suffix in beside if part))
+    return next(file for file in files if file.etag == sha256)
+
+
 def thumbnail_file(actor: Actor, asset_id: int) -> StoredFile:
     """Say where an asset's small picture is.
 

@@ -13,6 +13,7 @@ from cobranding.artworks.service.gathering import (
     render_inputs,
 )
 from cobranding.artworks.service.hosting import HostedPicture, hosted_picture, picture_file
+from cobranding.artworks.service.ordering import order
 from cobranding.artworks.service.replacing import replace_picture
 from cobranding.rendering.engine import outputs_of, render
 from cobranding.rendering.inputs import Inputs, RenderedFile
@@ -33,6 +34,7 @@ __all__ = [
     "email_inputs",
     "hosted_picture",
     "inputs_for",
+    "order",
     "outputs_of",
     "picture_file",
     "preflight",

@@ -11,6 +11,7 @@ from assets.library.rules import RightsChannel
 from cobranding.artworks import queries
 from cobranding.artworks.errors import NotAnArtwork, NotAnEmail, PictureNotYours
 from cobranding.artworks.service.hosting import logo_url, picture_url
+from cobranding.manifests import service as manifests
 from cobranding.rendering.document.elements import LogoElement
 from cobranding.rendering.document.model import Document
 from cobranding.rendering.document.values import check_values
@@ -114,6 +115,7 @@ def _inputs(
         locale=_locale(locale or own_locale or document.locale),
         title=title or template.name,
         link_url=link_url,
+        verify_url=manifests.verify_page(),
         logos=_logos(actor, document, partner_id),
         images={name: _picture(file) for name, file in files.images.items()},
         given=given,

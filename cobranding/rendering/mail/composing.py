@@ -31,7 +31,7 @@ PIXEL = "{{pixel}}"
 LOGO = "partner_logo"
 BLANKS = re.compile(r"\n{2,}")
 
-_compiled: Kept[tuple[str, frozenset[str]], str] = Kept(64)
+_compiled: Kept[tuple[str, frozenset[str]], str] = Kept(64, "mails")
 
 
 @dataclass(frozen=True)

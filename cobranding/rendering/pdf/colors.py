@@ -7,7 +7,7 @@ from cobranding.rendering.cache import Kept
 from cobranding.rendering.document.elements import Color
 from cobranding.rendering.document.model import Document
 
-_plain: Kept[str, Document] = Kept(64)
+_plain: Kept[str, Document] = Kept(64, "pdf_plain")
 
 
 def light(color: Color) -> str:

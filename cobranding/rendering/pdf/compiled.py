@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cobranding.rendering.arranging import arrange
+from cobranding.rendering.codes import MARK
 from cobranding.rendering.document.elements import Box
 from cobranding.rendering.document.model import Document, Format, Page
 from cobranding.rendering.inputs import Inputs
@@ -84,7 +85,7 @@ class CompiledPdf:
         for page in self.pages:
             writing.page(page)
         title = b"" if self.titled else b"/Title" + text(inputs.title)
-        code = b"/ArtworkCode" + text(inputs.code) if inputs.code else b""
+        code = b"/%b%b" % (MARK.encode(), text(inputs.code)) if inputs.code else b""
         writing.objects[self.numbers["info"]] = b"<<%b%b%b>>" % (self.info, title, code)
         return self.skeleton.filled(writing.objects, b"\0".join(writing.told))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pikepdf import Array, Dictionary, Object, ObjectStreamMode, Page, Pdf, Stream, parse_content_stream
 
+from cobranding.rendering.codes import MARK
 from cobranding.rendering.document.model import Format
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Setting
@@ -105,5 +106,5 @@ def _info(pdf: Pdf, holes: dict[str, Object]) -> tuple[bytes, bool]:
     said: Any = pdf.trailer.get("/Info")
     entries = guarded(lambda: {name: inline(value) for name, value in said.items()}) if said is not None else {}
     pdf.trailer.Info = holes["info"] = pdf.make_indirect(Dictionary())
-    kept = b"".join(b"%b %b" % (name.encode(), value) for name, value in entries.items() if name != "/ArtworkCode")
+    kept = b"".join(b"%b %b" % (name.encode(), value) for name, value in entries.items() if name != f"/{MARK}")
     return kept or PRODUCER, "/Title" in entries

@@ -43,7 +43,9 @@ PAINTED = frozenset(
 )
 PROPERTY = re.compile(r"([a-z-]+)\s*:\s*([^;{}]*)")
 
-_forms: Kept[tuple[str, str], bytes | None] = Kept(400, 32 * 1024 * 1024, lambda form: len(form or b""))
+_forms: Kept[tuple[str, str], bytes | None] = Kept(
+    400, "pdf_forms", most_bytes=32 * 1024 * 1024, weigh=lambda form: len(form or b"")
+)
 
 
 def form_of(shown: Shown) -> bytes | None:

@@ -23,8 +23,8 @@ def colors_of(image: Image.Image) -> list[Any]:
     return list(image.get_flattened_data())
 
 
-_decoded: Kept[str, Image.Image] = Kept(24, most_bytes=96_000_000, weigh=bytes_of)
-_sizes: Kept[str, tuple[int, int]] = Kept(20_000)
+_decoded: Kept[str, Image.Image] = Kept(24, "pictures_decoded", most_bytes=96_000_000, weigh=bytes_of)
+_sizes: Kept[str, tuple[int, int]] = Kept(20_000, "pictures_sizes")
 
 
 def decode(picture: PictureFile) -> Image.Image:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from cobranding.rendering.cache import Kept
+from cobranding.rendering.codes import MARK
 from cobranding.rendering.marks import Shown
 from cobranding.rendering.pictures.placing import for_print, key_of
 
@@ -33,7 +35,7 @@ def _weight(picture: Encoded) -> int:
     return len(picture.jpeg or b"") + len(picture.deflated or b"") + len(picture.alpha or b"")
 
 
-_encoded: Kept[tuple[object, ...], Encoded] = Kept(400, most_bytes=48_000_000, weigh=_weight)
+_encoded: Kept[tuple[object, ...], Encoded] = Kept(400, "pictures_encoded", most_bytes=48_000_000, weigh=_weight)
 
 
 def encoded(shown: Shown) -> Encoded:
@@ -67,9 +69,9 @@ def _png_data(image: Image.Image) -> bytes:
     return b"".join(rows)
 
 
-def as_file(image: Image.Image, kind: str) -> bytes:
-    """Encode a finished picture as `jpg`, `webp` or `png`."""
-    return {"jpg": to_screen_jpeg, "webp": to_webp, "png": to_screen_png}[kind](image)
+def as_file(image: Image.Image, kind: str, code: str = "") -> bytes:
+    """Encode a finished picture as `jpg`, `webp` or `png`, with the code that it is known by."""
+    return {"jpg": to_screen_jpeg, "webp": to_webp, "png": to_screen_png}[kind](image, code)
 
 
 def to_jpeg(image: Image.Image) -> bytes:
@@ -77,36 +79,41 @@ def to_jpeg(image: Image.Image) -> bytes:
     return _jpeg(image, FULL_COLOR)
 
 
-def to_screen_jpeg(image: Image.Image) -> bytes:
-    """Encode as JPEG for screens, quickly."""
-    return _jpeg(image, HALF_COLOR)
+def to_screen_jpeg(image: Image.Image, code: str = "") -> bytes:
+    """Encode as JPEG for screens, quickly; a code goes into the comment."""
+    return _jpeg(image, HALF_COLOR, **({"comment": f"{MARK}:{code}"} if code else {}))
 
 
-def _jpeg(image: Image.Image, subsampling: int) -> bytes:
+def _jpeg(image: Image.Image, subsampling: int, **told: str) -> bytes:
     written = io.BytesIO()
-    image.save(written, "JPEG", quality=JPEG_QUALITY, subsampling=subsampling)
+    image.save(written, "JPEG", quality=JPEG_QUALITY, subsampling=subsampling, **told)
     return written.getvalue()
 
 
-def to_webp(image: Image.Image) -> bytes:
-    """Encode as WebP."""
+def to_webp(image: Image.Image, code: str = "") -> bytes:
+    """Encode as WebP; a code goes into the XMP."""
     written = io.BytesIO()
-    image.save(written, "WEBP", quality=WEBP_QUALITY, method=2)
+    image.save(written, "WEBP", quality=WEBP_QUALITY, method=2, xmp=f"{MARK}:{code}".encode() if code else b"")
     return written.getvalue()
 
 
-def to_png(image: Image.Image) -> bytes:
-    """Encode as PNG, quickly: the strongest compression takes a hundred times as long for a few percent."""
-    written = io.BytesIO()
-    image.save(written, "PNG", compress_level=3)
+def to_png(image: Image.Image, code: str = "") -> bytes:
+    """Encode as PNG, quickly: the strongest compression takes a hundred times as long for a few percent.
+
+    A code goes into a text chunk.
+    """
+    written, told = io.BytesIO(), PngInfo()
+    if code:
+        told.add_text(MARK, code)
+    image.save(written, "PNG", compress_level=3, pnginfo=told)
     return written.getvalue()
 
 
-def to_screen_png(image: Image.Image) -> bytes:
+def to_screen_png(image: Image.Image, code: str = "") -> bytes:
     """Encode as PNG, with a palette where the colours are few enough to lose none."""
     counted: list[Any] | None = image.getcolors(PALETTE) if image.mode == "RGB" else None
     if counted is None:
-        return to_png(image)
+        return to_png(image, code)
     palette = Image.new("P", (1, 1))
     palette.putpalette([level for _, color in sorted(counted) for level in color])
-    return to_png(image.quantize(palette=palette, dither=Image.Dither.NONE))
+    return to_png(image.quantize(palette=palette, dither=Image.Dither.NONE), code)

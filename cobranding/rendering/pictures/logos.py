@@ -30,10 +30,10 @@ WHITE_EDGE = 245
 ALMOST = 250
 """Of 255: as good as opaque."""
 
-_trimmed: Kept[str, Image.Image] = Kept(200, most_bytes=48_000_000, weigh=bytes_of)
-_sizes: Kept[tuple[str, Color | None], tuple[int, int]] = Kept(20_000)
-_inks: Kept[str, Ink] = Kept(20_000)
-_edges: Kept[str, "Color | None"] = Kept(20_000)
+_trimmed: Kept[str, Image.Image] = Kept(200, "pictures_trimmed", most_bytes=48_000_000, weigh=bytes_of)
+_sizes: Kept[tuple[str, Color | None], tuple[int, int]] = Kept(20_000, "pictures_logos_sizes")
+_inks: Kept[str, Ink] = Kept(20_000, "pictures_inks")
+_edges: Kept[str, "Color | None"] = Kept(20_000, "pictures_edges")
 
 
 def decode_logo(picture: PictureFile, plate: Color | None = None) -> Image.Image:

@@ -18,7 +18,9 @@ def _weight(file: tuple[bytes, str]) -> int:
     return len(file[0])
 
 
-_mailed: Kept[tuple[str, Background | None], tuple[bytes, str]] = Kept(200, most_bytes=32_000_000, weigh=_weight)
+_mailed: Kept[tuple[str, Background | None], tuple[bytes, str]] = Kept(
+    200, "pictures_mailed", most_bytes=32_000_000, weigh=_weight
+)
 
 
 def logo_for_mail(picture: PictureFile, ground: Background) -> tuple[bytes, str]:

@@ -23,7 +23,7 @@ class Spot:
     height: float
 
 
-_scaled: Kept[tuple[object, ...], Image.Image] = Kept(400, most_bytes=64_000_000, weigh=bytes_of)
+_scaled: Kept[tuple[object, ...], Image.Image] = Kept(400, "pictures_scaled", most_bytes=64_000_000, weigh=bytes_of)
 
 
 def spot_of(shown: Shown) -> Spot:

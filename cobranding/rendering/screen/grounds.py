@@ -15,7 +15,7 @@ from cobranding.rendering.screen.drawing import draw
 LONGEST_PX = 32
 """A ground is measured on so many pixels of its longer side: what the eye takes for its colour, not its grain."""
 
-_grounds: Kept[tuple[object, ...], Ground] = Kept(4000)
+_grounds: Kept[tuple[object, ...], Ground] = Kept(4000, "screen_grounds")
 
 
 def ground_behind(box: Box, below: Sequence[Graphic], paper: Color) -> Ground:

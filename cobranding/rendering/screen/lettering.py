@@ -17,9 +17,9 @@ QUARTERS = 4
 GLYPHS = 0xF0000
 """Where glyph ids begin among the characters for private use: Pillow asks for characters, not for glyphs."""
 
-_programs: Kept[Face, bytes] = Kept(64)
-_fonts: Kept[tuple[Face, float], ImageFont.FreeTypeFont] = Kept(200)
-_words: Kept[tuple[Word, float, int], "_Inked"] = Kept(800)
+_programs: Kept[Face, bytes] = Kept(64, "screen_programs")
+_fonts: Kept[tuple[Face, float], ImageFont.FreeTypeFont] = Kept(200, "screen_fonts")
+_words: Kept[tuple[Word, float, int], "_Inked"] = Kept(800, "screen_words")
 
 
 @dataclass(frozen=True)

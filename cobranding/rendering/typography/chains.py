@@ -160,7 +160,7 @@ def unit_of(runs: tuple[Run, ...], space: float, gap: int, sizes: Sequence[float
     return Unit(runs, space, gap, width, before, after, top, bottom)
 
 
-_chains: Kept[tuple[object, ...], Chain] = Kept(128)
+_chains: Kept[tuple[object, ...], Chain] = Kept(128, "typography_chains")
 
 
 def chain_of(  # noqa: PLR0917 -- what tells one chain from another

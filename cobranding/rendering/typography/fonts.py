@@ -60,7 +60,7 @@ class Face:
         return any(ord(character) > 0x1F000 for character in text)
 
 
-_faces: Kept[FontKey, Face] = Kept(64)
+_faces: Kept[FontKey, Face] = Kept(64, "typography_faces")
 
 
 def face(family: str, weight: int, scripts: tuple[str, ...], *, italic: bool = False) -> Face:

@@ -69,7 +69,7 @@ class Block:
 
 
 _markdown = MarkdownIt("zero", {"maxNesting": 12}).enable(["emphasis", "link", "list", "escape", "newline"])
-_set: Kept[tuple[object, ...], SetText] = Kept(500)
+_set: Kept[tuple[object, ...], SetText] = Kept(500, "typography_set")
 
 
 def plainly(value: str) -> str:

@@ -70,7 +70,7 @@ class SetText:
         return replace(self, lines=lines, links=links)
 
 
-_set: Kept[tuple[str, Type, Box], SetText] = Kept(1000)
+_set: Kept[tuple[str, Type, Box], SetText] = Kept(1000, "typography_typeset_set")
 """Texts that many documents say in the same place."""
 
 
