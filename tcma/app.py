@@ -27,6 +27,7 @@ import cobranding.artworks.api
 import cobranding.artworks.portal
 import cobranding.templates.api
 import cobranding.templates.portal
+import cobranding.templates.tasks
 import mdf.claims.api
 import mdf.claims.portal
 import mdf.claims.tasks

@@ -1,0 +1,77 @@
+"""The verbs on templates, and what artworks and campaigns may ask or register.
+
+A room that makes something of a version registers what it makes with `register_use`, so that a recall finds it.
+"""
+
+from cobranding.templates.queries import TemplateVersionView, TemplateView
+from cobranding.templates.service.recall import (
+    RecallView,
+    finish_recall,
+    present_version,
+    recall_of,
+    settle_next,
+    successor_of,
+    unfinished_recalls,
+    withdraw,
+)
+from cobranding.templates.service.uses import (
+    Recall,
+    Use,
+    UseKind,
+    UsesView,
+    register_use,
+    to_settle,
+    uses,
+)
+from cobranding.templates.service.versions import (
+    create,
+    document_of,
+    document_schema,
+    edit,
+    gallery,
+    newest_published,
+    picture_files,
+    prove,
+    publish,
+    save_draft,
+    start_version,
+    to_publish,
+    usable_version,
+    version,
+    withdrawn_among,
+)
+
+__all__ = [
+    "Recall",
+    "RecallView",
+    "TemplateVersionView",
+    "TemplateView",
+    "Use",
+    "UseKind",
+    "UsesView",
+    "create",
+    "document_of",
+    "document_schema",
+    "edit",
+    "finish_recall",
+    "gallery",
+    "newest_published",
+    "picture_files",
+    "present_version",
+    "prove",
+    "publish",
+    "recall_of",
+    "register_use",
+    "save_draft",
+    "settle_next",
+    "start_version",
+    "successor_of",
+    "to_publish",
+    "to_settle",
+    "unfinished_recalls",
+    "usable_version",
+    "uses",
+    "version",
+    "withdraw",
+    "withdrawn_among",
+]
