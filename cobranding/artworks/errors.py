@@ -45,7 +45,7 @@ class NotApproved(Conflict):
     message = "The brand looks at this first. Submit the artwork; its files are given out once it is approved."
 
 
-class WordsNotApproved(Conflict):
+class WordsNotApproved(Invalid):
     """A campaign would use words that the brand has not approved."""
 
     code = "words_not_approved"

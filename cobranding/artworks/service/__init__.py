@@ -19,6 +19,8 @@ from cobranding.artworks.service.looking import look
 from cobranding.artworks.service.recalling import unfit_for
 from cobranding.artworks.service.reviewing import approve, count_waiting, queue, reject, reviews, submit
 from cobranding.artworks.service.trust import is_reviewed_first, may_be_used
+from cobranding.rendering.document.mjml import text_problems
+from cobranding.rendering.document.values import missing_values
 from cobranding.rendering.engine import outputs_of, render
 from cobranding.rendering.inputs import Inputs, RenderedFile
 from cobranding.rendering.mail.composing import CompiledEmail, MailInputs, as_seen, compose
@@ -44,6 +46,7 @@ __all__ = [
     "look",
     "look_inputs",
     "may_be_used",
+    "missing_values",
     "outputs_of",
     "picture_file",
     "preflight",
@@ -55,5 +58,6 @@ __all__ = [
     "render_inputs",
     "reviews",
     "submit",
+    "text_problems",
     "unfit_for",
 ]

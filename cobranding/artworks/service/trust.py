@@ -49,13 +49,15 @@ def check_words(
     document = templates.document_of(template)
     own = accounts.partner_profile(actor, partner_id).locale or document.locale
     spoken = locale or own
-    if not rules.departures(document, values, spoken.replace("_", "-")):
+    ours = rules.departures(document, values, spoken.replace("_", "-"))
+    if not ours:
         return
     # An artwork without a language of its own speaks the partner's.
     locales = {spoken, ""} if spoken == own else {spoken}
     hashes = {rules.hash_of(template.content_hash, values, one) for one in locales}
     if queries.last_decision(actor, partner_id, hashes) is not Decision.APPROVED:
-        raise WordsNotApproved(_way_out(template, makes_files=bool(document.formats)))
+        sentence = _way_out(template, makes_files=bool(document.formats))
+        raise WordsNotApproved(sentence, errors={name: [sentence] for name in ours})
 
 
 def _way_out(template: TemplateVersionView, *, makes_files: bool) -> str:
