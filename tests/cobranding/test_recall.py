@@ -23,42 +23,39 @@ def text_of(data: bytes) -> str:
     return " ".join(pypdfium2.PdfDocument(data)[0].get_textpage().get_text_bounded().split())
 
 
-@pytest.fixture
-def successor(api, cast):
-    """Publish a second version of a template, with a headline of at most 20 characters and another small print."""
+class Desk:
+    """What marketing does with a template, through the API."""
 
-    def publish(version, most=20):
-        marketing = api(cast.marketing)
+    def __init__(self, client, published) -> None:
+        self.client = client
+        self.published = published
+
+    def successor(self, version, most=20):
+        """Publish the next version, with a headline of at most some characters and another line above it."""
         document = json.loads(json.dumps(version["document"]))
         document["variables"]["headline"] |= {"max_length": most, "default": {"en": "New words", "de": "Neue Worte"}}
         document["formats"]["a4"]["elements"][4]["text"] = {"en": "SECOND EDITION", "de": "ZWEITE AUSGABE"}
-        draft = marketing.post(f"/templates/{version['template_id']}/versions", json={"document": document}).json
-        answer = marketing.post(f"/templates/versions/{draft['id']}/publish", json={})
+        draft = self.client.post(f"/templates/{version['template_id']}/versions", json={"document": document}).json
+        answer = self.client.post(f"/templates/versions/{draft['id']}/publish", json={})
         assert answer.status_code == 200, answer.json
         return answer.json
 
-    return publish
-
-
-@pytest.fixture
-def withdraw(api, cast):
-    def act(version, successor=None, reason="The price is old"):
+    def withdraw(self, version, successor=None, reason="The price is old"):
         sent = {"reason": reason, "successor_version_id": successor and successor["id"]}
-        answer = api(cast.marketing).post(f"/templates/versions/{version['id']}/withdraw", json=sent)
+        answer = self.client.post(f"/templates/versions/{version['id']}/withdraw", json=sent)
         assert answer.status_code == 200, answer.json
         return answer.json
 
-    return act
-
-
-@pytest.fixture
-def uses(api, cast):
-    def ask(version, **query):
-        answer = api(cast.marketing).get(f"/templates/versions/{version['id']}/uses", query_string=query)
+    def uses(self, version, **query):
+        """Return the uses by kind, and how far the recall has come."""
+        answer = self.client.get(f"/templates/versions/{version['id']}/uses", query_string=query)
         assert answer.status_code == 200, answer.json
         return {kind["kind"]: kind for kind in answer.json["kinds"]}, answer.json["recall"]
 
-    return ask
+
+@pytest.fixture
+def desk(api, cast, published):
+    return Desk(api(cast.marketing), published)
 
 
 def make(api, person, version, **fields):
@@ -74,11 +71,11 @@ def everything():
         return [sorted(session.scalars(text(f"SELECT t::text FROM {table} t"))) for table in tables]
 
 
-def test_downloads_answer_410_with_the_successor(api, portal, cast, published, successor, withdraw) -> None:
-    version = published()
+def test_downloads_answer_410_with_the_successor(api, portal, cast, desk) -> None:
+    version = desk.published()
     made = make(api, cast.owner, version, values={"headline": "x" * 21})
-    newer = successor(version)
-    assert withdraw(version, newer)["successor_version_id"] == newer["id"]
+    newer = desk.successor(version)
+    assert desk.withdraw(version, newer)["successor_version_id"] == newer["id"]
     for path in (
         f"/artworks/{made['id']}/renders/a4",
         f"/artworks/{made['id']}/preview/a4",
@@ -100,54 +97,52 @@ def test_downloads_answer_410_with_the_successor(api, portal, cast, published, s
     assert api(cast.owner).post("/artworks", json={"template_version_id": version["id"]}).status_code == 409
 
 
-def test_without_a_successor_a_download_says_that_there_is_none(api, portal, cast, published, withdraw) -> None:
-    version = published()
+def test_without_a_successor_a_download_says_that_there_is_none(api, portal, cast, desk) -> None:
+    version = desk.published()
     made = make(api, cast.owner, version)
-    withdraw(version)
+    desk.withdraw(version)
     gone = api(cast.owner).get(f"/artworks/{made['id']}/renders/a4")
     assert (gone.status_code, gone.json["successor"], "Link" in gone.headers) == (410, None, False)
     assert "See what stands in its place" not in portal(cast.owner).get(f"/artworks/{made['id']}/renders/a4").text
 
 
-def test_a_chain_of_successors_leads_to_the_last_one(api, cast, published, successor, withdraw) -> None:
-    first = published()
+def test_a_chain_of_successors_leads_to_the_last_one(api, cast, desk) -> None:
+    first = desk.published()
     made = make(api, cast.owner, first, values={"headline": "x" * 70})
-    second = successor(first)
-    withdraw(first, second)
-    third = successor(second, most=30)
-    withdraw(second, third)
+    second = desk.successor(first)
+    desk.withdraw(first, second)
+    third = desk.successor(second, most=30)
+    desk.withdraw(second, third)
     gone = api(cast.owner).get(f"/artworks/{made['id']}/renders/a4")
     assert gone.json["successor"]["id"] == third["id"]
 
 
-def test_a_picture_in_sent_mails_ends_with_its_version_and_the_partners_logo_does_not(
-    portal, cast, published, withdraw
-) -> None:
-    version = published(email_with_picture(), name="Mail")
+def test_a_picture_in_sent_mails_ends_with_its_version_and_the_partners_logo_does_not(portal, cast, desk) -> None:
+    version = desk.published(email_with_picture(), name="Mail")
     owner = accounts.actor_for(cast.owner)
     with reading(owner):
         inputs = artworks.email_inputs(owner, cast.north.id, version["id"], {}, {})
     stranger = portal()
     picture, logo = (f"/m/{url.rpartition('/')[2]}" for url in (inputs.image_urls["hero"], inputs.logo_url))
     assert (stranger.get(picture).status_code, stranger.get(logo).status_code) == (200, 200)
-    withdraw(version)
+    desk.withdraw(version)
     assert (stranger.get(picture).status_code, stranger.get(logo).status_code) == (410, 200)
 
 
-def test_what_fits_moves_to_the_successor_and_renders_from_it(api, cast, published, successor, withdraw, uses) -> None:
-    version = published()
+def test_what_fits_moves_to_the_successor_and_renders_from_it(api, cast, desk) -> None:
+    version = desk.published()
     short = make(api, cast.owner, version, values={"headline": "Kurz gesagt"})
     long = make(api, cast.owner, version, values={"headline": "Viel zu lange Worte dafür"})
     theirs = make(api, cast.other, version)
-    newer = successor(version)
-    found, recall = uses(version)
+    newer = desk.successor(version)
+    found, recall = desk.uses(version)
     assert (found["artworks"]["count"], recall) == (3, None)
     assert {(one["id"], one["partner_id"], one["state"]) for one in found["artworks"]["items"]} == {
         (short["id"], cast.north.id, "ready"),
         (long["id"], cast.north.id, "ready"),
         (theirs["id"], cast.south.id, "ready"),
     }
-    withdraw(version, newer)
+    desk.withdraw(version, newer)
     tasks.recall(version_id=version["id"])
     moved = api(cast.owner).get(f"/artworks/{short['id']}").json
     assert (moved["template_version_id"], moved["state"]) == (newer["id"], "ready")
@@ -157,30 +152,30 @@ def test_what_fits_moves_to_the_successor_and_renders_from_it(api, cast, publish
     assert api(cast.other).get(f"/artworks/{theirs['id']}/renders/a4").status_code == 200
     assert api(cast.owner).get(f"/artworks/{long['id']}").json["template_version_id"] == version["id"]
     assert api(cast.owner).get(f"/artworks/{long['id']}/renders/a4").status_code == 410
-    found, recall = uses(version)
+    found, recall = desk.uses(version)
     assert [one["id"] for one in found["artworks"]["items"]] == [long["id"]]
     assert recall["outcomes"]["Artworks"] == {"moved": 2, "stayed_to_be_changed": 1}
     assert recall["finished_at"] is not None
 
 
-def test_what_stays_says_what_to_change(api, portal, cast, published, successor, withdraw) -> None:
-    version = published()
+def test_what_stays_says_what_to_change(api, portal, cast, desk) -> None:
+    version = desk.published()
     made = make(api, cast.owner, version, values={"headline": "Viel zu lange Worte dafür"})
-    withdraw(version, successor(version))
+    desk.withdraw(version, desk.successor(version))
     tasks.recall(version_id=version["id"])
     page = portal(cast.owner).get(f"/artworks/{made['id']}").text
     assert "Before this fits version 2" in page
     assert "headline has 25 characters, 20 are possible" in page
 
 
-def test_an_approval_ends_with_the_version_it_was_about(api, cast, published, successor, withdraw) -> None:
-    version = published()
+def test_an_approval_ends_with_the_version_it_was_about(api, cast, desk) -> None:
+    version = desk.published()
     api(cast.marketing).patch(f"/templates/{version['template_id']}", json={"approval": "always"})
     approved, waiting = (make(api, cast.owner, version, name=name) for name in ("Approved", "Waiting"))
     for one in (approved, waiting):
         api(cast.owner).post(f"/artworks/{one['id']}/submit", json={})
     api(cast.marketing).post(f"/artworks/{approved['id']}/approve", json={"seen": approved["values_hash"]})
-    withdraw(version, successor(version))
+    desk.withdraw(version, desk.successor(version))
     late = api(cast.marketing).post(f"/artworks/{waiting['id']}/approve", json={"seen": waiting["values_hash"]})
     assert (late.status_code, late.json["code"]) == (409, "template_withdrawn")
     tasks.recall(version_id=version["id"])
@@ -192,13 +187,13 @@ def test_an_approval_ends_with_the_version_it_was_about(api, cast, published, su
     assert "The price is old" in decided["reason"]
 
 
-def test_run_twice_it_changes_nothing_more(api, cast, published, successor, withdraw, errands) -> None:
-    version = published()
+def test_run_twice_it_changes_nothing_more(api, cast, desk, errands) -> None:
+    version = desk.published()
     for person in (cast.owner, cast.other):
         make(api, person, version)
         make(api, person, version, values={"headline": "Viel zu lange Worte dafür"})
     errands.clear()
-    withdraw(version, successor(version))
+    desk.withdraw(version, desk.successor(version))
     assert [(one.name, one.ids) for one in errands] == [("cobranding.templates.recall", {"version_id": version["id"]})]
     tasks.recall(version_id=version["id"])
     before = everything()
@@ -207,33 +202,31 @@ def test_run_twice_it_changes_nothing_more(api, cast, published, successor, with
     assert everything() == before
 
 
-def test_a_job_that_died_half_way_goes_on_where_it_was(api, cast, published, successor, withdraw, uses) -> None:
-    version = published()
+def test_a_job_that_died_half_way_goes_on_where_it_was(api, cast, desk) -> None:
+    version = desk.published()
     made = [make(api, cast.owner, version, name=f"No {number}") for number in range(3)]
-    newer = successor(version)
-    withdraw(version, newer)
+    newer = desk.successor(version)
+    desk.withdraw(version, newer)
     (kind,) = (kind for kind in templates.to_settle() if kind.name == "artworks")
     with transaction(SYSTEM):
         assert templates.settle_next(SYSTEM, version["id"], kind=kind)
     with transaction(SYSTEM):
         assert not templates.finish_recall(SYSTEM, version["id"])
-    assert uses(version)[1] | {"started_at": ""} == {
+    assert desk.uses(version)[1] | {"started_at": ""} == {
         "started_at": "",
         "finished_at": None,
         "outcomes": {"Artworks": {"moved": 1}},
     }
     tasks.finish_recalls()
-    assert uses(version)[1]["outcomes"]["Artworks"] == {"moved": 3}
+    assert desk.uses(version)[1]["outcomes"]["Artworks"] == {"moved": 3}
     for one in made:
         assert api(cast.owner).get(f"/artworks/{one['id']}").json["template_version_id"] == newer["id"]
 
 
-def test_one_use_that_fails_is_counted_undone_and_holds_up_no_other(
-    api, cast, published, successor, withdraw, uses, monkeypatch
-) -> None:
-    version = published()
+def test_one_use_that_fails_is_counted_undone_and_holds_up_no_other(api, cast, desk, monkeypatch) -> None:
+    version = desk.published()
     bad, good = (make(api, cast.owner, version, name=name) for name in ("Bad", "Good"))
-    newer = successor(version)
+    newer = desk.successor(version)
     (kind,) = (kind for kind in templates.to_settle() if kind.name == "artworks")
 
     def settle(actor, artwork_id, recall):
@@ -242,22 +235,20 @@ def test_one_use_that_fails_is_counted_undone_and_holds_up_no_other(
             raise Conflict
         return outcome
 
-    withdraw(version, newer)
+    desk.withdraw(version, newer)
     monkeypatch.setattr(templates, "to_settle", lambda: [dataclasses.replace(kind, settle=settle)])
     tasks.recall(version_id=version["id"])
-    assert uses(version)[1]["outcomes"]["Artworks"] == {"failed": 1, "moved": 1}
+    assert desk.uses(version)[1]["outcomes"]["Artworks"] == {"failed": 1, "moved": 1}
     assert api(cast.owner).get(f"/artworks/{bad['id']}").json["template_version_id"] == version["id"]
     assert api(cast.owner).get(f"/artworks/{good['id']}").json["template_version_id"] == newer["id"]
 
 
 @pytest.mark.parametrize("wrong", ["itself", "a draft", "another template's", "a withdrawn one", "none at all"])
-def test_only_a_published_version_of_the_same_template_stands_in(
-    api, cast, published, successor, withdraw, wrong
-) -> None:
-    version = published()
-    other = published(factory.flyer(), name="Another")
-    withdrawn = successor(version)
-    withdraw(withdrawn)
+def test_only_a_published_version_of_the_same_template_stands_in(api, cast, desk, wrong) -> None:
+    version = desk.published()
+    other = desk.published(factory.flyer(), name="Another")
+    withdrawn = desk.successor(version)
+    desk.withdraw(withdrawn)
     draft = api(cast.marketing).post(f"/templates/{version['template_id']}/versions", json={}).json
     chosen = {
         "itself": version["id"],
@@ -273,16 +264,14 @@ def test_only_a_published_version_of_the_same_template_stands_in(
     assert api(cast.marketing).get(f"/templates/versions/{version['id']}").json["state"] == "published"
 
 
-def test_nothing_of_one_partner_is_shown_to_another_or_to_who_does_not_withdraw(
-    api, portal, cast, published, withdraw, successor
-) -> None:
-    version = published()
+def test_nothing_of_one_partner_is_shown_to_another_or_to_who_does_not_withdraw(api, portal, cast, desk) -> None:
+    version = desk.published()
     make(api, cast.owner, version, name="Nordwind's own words")
     path = f"/templates/versions/{version['id']}"
     for person in (cast.other, cast.owner, cast.finance):
         assert api(person).get(f"{path}/uses").status_code == 403
         assert portal(person).get(f"{path}/recall").status_code == 403
-    withdraw(version, successor(version))
+    desk.withdraw(version, desk.successor(version))
     tasks.recall(version_id=version["id"])
     with reading(SYSTEM):
         told = session.execute(
@@ -298,39 +287,39 @@ def test_nothing_of_one_partner_is_shown_to_another_or_to_who_does_not_withdraw(
         assert session.scalar(text("SELECT count(*) FROM template_recalls")) == 0
 
 
-def test_a_kind_of_use_is_asked_for_page_by_page(api, cast, published, uses) -> None:
-    version = published()
+def test_a_kind_of_use_is_asked_for_page_by_page(api, cast, desk) -> None:
+    version = desk.published()
     made = [make(api, cast.owner, version, name=f"No {number}")["id"] for number in range(3)]
-    first = uses(version, kind="artworks", limit=2)[0]["artworks"]
+    first = desk.uses(version, kind="artworks", limit=2)[0]["artworks"]
     assert ([one["id"] for one in first["items"]], first["count"], first["next"]) == (made[:2], 3, made[1])
-    rest = uses(version, kind="artworks", after=first["next"])[0]["artworks"]
+    rest = desk.uses(version, kind="artworks", after=first["next"])[0]["artworks"]
     assert ([one["id"] for one in rest["items"]], rest["next"]) == (made[2:], None)
     assert api(cast.marketing).get(f"/templates/versions/{version['id']}/uses?kind=nothing").status_code == 404
 
 
 def test_two_kinds_of_uses_of_one_name_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="two kinds"):
-        register_use(UseKind("artworks", "Again", lambda actor, version_id: 0, lambda *_, **__: []))
+        register_use(UseKind("artworks", "Again", lambda *_: 0, lambda *_, **__: []))
 
 
-def test_the_page_shows_uses_then_the_choice_then_how_far_it_is(api, portal, cast, published, successor) -> None:
-    version = published()
+def test_the_page_shows_uses_then_the_choice_then_how_far_it_is(api, portal, cast, desk) -> None:
+    version = desk.published()
     make(api, cast.owner, version, name="For the fair")
-    newer = successor(version)
-    desk, path = portal(cast.marketing), f"/templates/versions/{version['id']}"
-    assert f"{path}/recall" in desk.get(f"/templates/{version['template_id']}?version={version['id']}").text
-    page = desk.get(f"{path}/recall").text
+    newer = desk.successor(version)
+    browser, path = portal(cast.marketing), f"/templates/versions/{version['id']}"
+    assert f"{path}/recall" in browser.get(f"/templates/{version['template_id']}?version={version['id']}").text
+    page = browser.get(f"{path}/recall").text
     for words in ("Artworks: 1", "For the fair", "Nordwind Systemhaus", "Planned touches: 0", "Mails not sent yet: 0"):
         assert words in page, words
     assert f'<option value="{newer["id"]}" selected>Version 2</option>' in page
     sent = {"reason": "The price is old", "successor_version_id": newer["id"]}
-    wrong = desk.post(f"{path}/withdraw", data=sent | {"successor_version_id": version["id"]})
+    wrong = browser.post(f"{path}/withdraw", data=sent | {"successor_version_id": version["id"]})
     assert wrong.status_code == 422
     assert "Choose another version of the same template" in wrong.text
-    assert desk.post(f"{path}/withdraw", data=sent).location == f"{path}/recall"
-    assert "Recall under way" in desk.get(f"{path}/recall").text
+    assert browser.post(f"{path}/withdraw", data=sent).location == f"{path}/recall"
+    assert "Recall under way" in browser.get(f"{path}/recall").text
     tasks.finish_recalls()
-    page = desk.get(f"{path}/recall").text
+    page = browser.get(f"{path}/recall").text
     assert "Recalled" in page
     assert "1 moved" in page
     shown = portal(cast.owner).get(f"/templates/{version['template_id']}?version={version['id']}").text
