@@ -11,6 +11,7 @@ from cobranding.artworks.schemas import (
     CreateArtwork,
     EditArtwork,
     ListArtworks,
+    MoveArtwork,
     PreflightOut,
     PreviewQuery,
     RejectArtwork,
@@ -56,6 +57,15 @@ def edit(payload: dict[str, Any], artwork_id: int) -> Response:
     """Change an artwork."""
     revision = expected_revision()
     return perform(lambda actor: service.edit(actor, artwork_id, expected_revision=revision, **payload), ArtworkOut)
+
+
+@bp.route("/<int:artwork_id>/move", methods=["POST"])
+@bp.arguments(MoveArtwork)
+@bp.response(200, ArtworkOut)
+def move_on(payload: dict[str, Any], artwork_id: int) -> Response:
+    """Move an artwork to the version that partners use now: the successor of a withdrawn one, else the newest."""
+    revision = expected_revision()
+    return perform(lambda actor: service.move_on(actor, artwork_id, expected_revision=revision, **payload), ArtworkOut)
 
 
 @bp.route("/queue", methods=["GET"])

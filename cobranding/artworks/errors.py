@@ -66,6 +66,13 @@ class ArtworkInReview(Conflict):
     message = "The brand is looking at this artwork. Its words and pictures can be changed again after the decision."
 
 
+class NowhereToMove(Conflict):
+    """There is no other version that partners use now."""
+
+    code = "artwork_nowhere_to_move"
+    message = "This is made of the version that partners use now, or there is no other one."
+
+
 class ArtworkChanged(Conflict):
     """The artwork is not what the reviewer looked at."""
 

@@ -12,6 +12,7 @@ from cobranding.artworks.schemas import (
     ApproveArtwork,
     CreateArtwork,
     EditArtwork,
+    MoveArtwork,
     PreviewQuery,
     RejectArtwork,
     RenderQuery,
@@ -82,6 +83,18 @@ def edit(artwork_id: int) -> ResponseReturnValue:
         then=lambda artwork: url_for("artworks.show", artwork_id=artwork.id),
         again=lambda form: _editor(artwork_id, _plain_names(form)),
         flash="Saved. The previews show it.",
+    )
+
+
+@bp.post("/<int:artwork_id>/move")
+def move_on(artwork_id: int) -> ResponseReturnValue:
+    """Move an artwork to the version that partners use now, with the words that were entered for it."""
+    return submit(
+        MoveArtwork(unknown="exclude"),
+        lambda actor, data: _move_on(actor, artwork_id, data),
+        then=lambda artwork: url_for("artworks.show", artwork_id=artwork.id),
+        again=lambda form: _editor(artwork_id, _plain_names(form)),
+        flash="Moved. The previews show it.",
     )
 
 
@@ -206,9 +219,22 @@ def _edit(actor: Actor, artwork_id: int, data: dict[str, Any]) -> Artwork:
     """Read the form's values in the types of the template; what is not in the form is given back to the template."""
     artwork = queries.one(actor, artwork_id)
     document = templates.document_of(templates.version(actor, artwork.template_version_id))
-    values = rules.from_form(document, data.pop("values", {}))
+    return service.edit(actor, artwork_id, values=_entered(document, artwork, data.pop("values", {})), **data)
+
+
+def _move_on(actor: Actor, artwork_id: int, data: dict[str, Any]) -> Artwork:
+    artwork = queries.one(actor, artwork_id)
+    target = service.version_to_move_to(actor, artwork)
+    if target is None:
+        return service.move_on(actor, artwork_id)
+    values = _entered(templates.document_of(target), artwork, data.get("values", {}))
+    return service.move_on(actor, artwork_id, values=values)
+
+
+def _entered(document: Document, artwork: Artwork, entered: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form holds, and the positions, for which a form has no field."""
     kept = {name: value for name, value in artwork.values.items() if name.endswith(".position")}
-    return service.edit(actor, artwork_id, values={**kept, **values}, **data)
+    return {**kept, **rules.from_form(document, entered)}
 
 
 def _plain_names(form: FormState) -> FormState:
@@ -223,11 +249,9 @@ def _editor(artwork_id: int, form: FormState | None) -> str:
     with reading(actor):
         artwork = queries.one(actor, artwork_id)
         template = templates.version(actor, artwork.template_version_id)
-        document = templates.document_of(template)
-        newest = templates.newest_published(actor, template.template_id)
         withdrawn = template.state == "withdrawn"
-        newer = templates.successor_of(actor, template) if withdrawn else None
-        newer = newer or (newest if newest and newest.id != template.id else None)
+        newer = service.version_to_move_to(actor, artwork)
+        document = templates.document_of(newer if withdrawn and newer else template)
         inputs = None if withdrawn else service.look_inputs(actor, artwork_id)
         entered = {f"values.{name}": value for name, value in artwork.values.items()}
         stored = {"name": artwork.name, "locale": artwork.locale, **entered}
@@ -250,6 +274,7 @@ def _editor(artwork_id: int, form: FormState | None) -> str:
         fields=_fields(document),
         styles=_open_styles(document),
         formats=[{"fmt": fmt, "outputs": service.outputs_of(fmt)} for fmt in document.formats.values()],
+        may_edit=mine and artwork.state != "in_review" and (newer is not None or not withdrawn),
         findings=service.preflight(inputs) if inputs else [],
         locales=_locales(document),
         mine=mine,

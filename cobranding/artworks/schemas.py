@@ -37,6 +37,12 @@ class EditArtwork(Input):
     values = fields.Dict(keys=fields.String())
 
 
+class MoveArtwork(Input):
+    """Move an artwork to the version that partners use now; `values` replace the ones that do not fit there."""
+
+    values = fields.Dict(keys=fields.String())
+
+
 class ApproveArtwork(Input):
     """Let an artwork be used; `seen` is the values_hash of what was looked at."""
 

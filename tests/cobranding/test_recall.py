@@ -166,6 +166,25 @@ def test_what_stays_says_what_to_change(api, portal, cast, desk) -> None:
     page = portal(cast.owner).get(f"/artworks/{made['id']}").text
     assert "Before this fits version 2" in page
     assert "headline has 25 characters, 20 are possible" in page
+    assert "Move it to version 2" in page
+    browser, path = portal(cast.owner), f"/artworks/{made['id']}"
+    refused = browser.post(f"{path}/move", data={"values.headline": "Viel zu lange Worte dafür"})
+    assert (refused.status_code, "has 25 characters" in refused.text) == (422, True)
+    assert browser.post(f"{path}/move", data={"values.headline": "Kurz gesagt"}).status_code == 303
+    assert "Kurz gesagt" in text_of(api(cast.owner).get(f"{path}/renders/a4").data)
+
+
+def test_a_partner_moves_an_artwork_to_the_newest_version_by_itself(api, cast, desk) -> None:
+    version = desk.published()
+    made = make(api, cast.owner, version, values={"headline": "Kurz gesagt"})
+    nowhere = api(cast.owner).post(f"/artworks/{made['id']}/move", json={})
+    assert (nowhere.status_code, nowhere.json["code"]) == (409, "artwork_nowhere_to_move")
+    newer = desk.successor(version)
+    assert api(cast.other).post(f"/artworks/{made['id']}/move", json={}).status_code == 404
+    assert api(cast.marketing).post(f"/artworks/{made['id']}/move", json={}).status_code == 403
+    moved = api(cast.owner).post(f"/artworks/{made['id']}/move", json={}).json
+    assert (moved["id"], moved["template_version_id"], moved["state"]) == (made["id"], newer["id"], "ready")
+    assert "ZWEITE AUSGABE" in text_of(api(cast.owner).get(f"/artworks/{made['id']}/renders/a4").data)
 
 
 def test_an_approval_ends_with_the_version_it_was_about(api, cast, desk) -> None:

@@ -5,7 +5,7 @@ Gather in the transaction (`inputs_for`, `render_inputs`, `email_inputs`), then 
 where the template needs one; `look_inputs` and `look` show an artwork to those who work on it or decide about it.
 """
 
-from cobranding.artworks.service.editing import create, edit
+from cobranding.artworks.service.editing import create, edit, move_on, version_to_move_to
 from cobranding.artworks.service.gathering import (
     email_inputs,
     inputs_for,
@@ -47,6 +47,7 @@ __all__ = [
     "look_inputs",
     "may_be_used",
     "missing_values",
+    "move_on",
     "outputs_of",
     "picture_file",
     "preflight",
@@ -60,4 +61,5 @@ __all__ = [
     "submit",
     "text_problems",
     "unfit_for",
+    "version_to_move_to",
 ]

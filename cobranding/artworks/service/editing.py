@@ -5,13 +5,20 @@ from typing import Any
 
 from assets.library import service as library
 from cobranding.artworks import queries, rules
-from cobranding.artworks.errors import ArtworkInReview, NeedsPartner, NotAnArtwork, PictureNotYours
+from cobranding.artworks.errors import (
+    ArtworkInReview,
+    NeedsPartner,
+    NotAnArtwork,
+    NowhereToMove,
+    PictureNotYours,
+)
 from cobranding.artworks.model import Artwork
 from cobranding.artworks.rules import ArtworkState
 from cobranding.artworks.service.trust import is_reviewed_first
 from cobranding.rendering.document.model import Document
 from cobranding.rendering.document.values import check_values, missing_values
 from cobranding.templates import service as templates
+from cobranding.templates.rules import VersionState
 from cobranding.templates.service import TemplateVersionView
 from tcma.audit import service as audit
 from tcma.infra.db import check_revision, session
@@ -93,6 +100,39 @@ def edit(
     after = {"name": artwork.name, "locale": artwork.locale, "values": artwork.values}
     audit.record(actor, "cobranding.artwork.edited", artwork, before=before, after=after)
     return artwork
+
+
+def move_on(
+    actor: Actor, artwork_id: int, *, values: Mapping[str, Any] | None = None, expected_revision: int | None = None
+) -> Artwork:
+    """Move an artwork to the version that partners use now, with its own values or others that fit there.
+
+    That is the successor of a withdrawn version, else the newest one. An approval ends with its version.
+    Raises ArtworkNotFound, Forbidden, StaleEdit, NowhereToMove, ArtworkInReview, ValuesRefused, PictureNotYours.
+    """
+    artwork = queries.one_for_update(actor, artwork_id)
+    authorize(actor, Permission.COBRANDING_ARTWORK_EDIT, artwork)
+    check_revision(artwork, expected_revision)
+    target = version_to_move_to(actor, artwork)
+    if target is None:
+        raise NowhereToMove
+    document = templates.document_of(target)
+    before = {"template_version_id": artwork.template_version_id, "values": artwork.values}
+    kept = check_values(document, artwork.values if values is None else values)
+    _check_pictures(actor, artwork.partner_id, document, kept, before=artwork.values)
+    rewrite(actor, artwork, target, values=kept, locale=artwork.locale)
+    session.flush()
+    after = {"template_version_id": artwork.template_version_id, "values": artwork.values}
+    audit.record(actor, "cobranding.artwork.moved", artwork, before=before, after=after)
+    return artwork
+
+
+def version_to_move_to(actor: Actor, artwork: Artwork) -> TemplateVersionView | None:
+    """Return the version that stands in the place of an artwork's own, if it is another one."""
+    own = templates.version(actor, artwork.template_version_id)
+    successor = templates.successor_of(actor, own) if own.state is VersionState.WITHDRAWN else None
+    target = successor or templates.newest_published(actor, own.template_id)
+    return target if target is not None and target.id != own.id else None
 
 
 def rewrite(

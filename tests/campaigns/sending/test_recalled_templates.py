@@ -188,6 +188,7 @@ def test_the_brand_sees_whose_and_how_many_and_no_recipient(made, work, api) -> 
     assert (mails["partner_id"], mails["number"], mails["state"]) == (made.partner.partner_id, 2, "queued")
     (planned,) = found["touches"]["items"]
     assert (planned["partner_id"], planned["state"]) == (made.partner.partner_id, "scheduled")
+    assert [kit["label"] for kit in found["kits"]["items"]] == [f"{made.kit.name}, version 1"]
     assert "@" not in answer.text
 
 
