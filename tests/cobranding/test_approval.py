@@ -276,6 +276,9 @@ def test_the_pages_lead_from_submission_to_decision(portal, api, cast, reviewed)
     assert f"/artworks/{made['id']}/renders/" not in editor
     assert owner.post(f"/artworks/{made['id']}/submit").status_code == 303
     assert "Submit for approval" not in owner.get(f"/artworks/{made['id']}").text
+    home = desk.get("/").text
+    assert "Artworks to approve" in home
+    assert f'href="/artworks/{made["id"]}/review"' in home
     queue = desk.get("/artworks/queue").text
     assert f"/artworks/{made['id']}/review" in queue
     assert "Nordwind Systemhaus" in queue
