@@ -52,6 +52,21 @@ def brand_writes(table: str) -> None:
     op.execute(f"CREATE POLICY brand_deletes ON {table} FOR DELETE USING ({_ALL})")
 
 
+def partner_reads(table: str) -> None:
+    """Show a partner its own rows, which only the brand and the service write. Needs a column partner_id."""
+    _enable(table)
+    op.execute(f"CREATE POLICY own_or_brand_reads ON {table} FOR SELECT USING ({_ALL} OR {_OWN})")
+    op.execute(f"CREATE POLICY brand_inserts ON {table} FOR INSERT WITH CHECK ({_ALL})")
+    op.execute(f"CREATE POLICY brand_updates ON {table} FOR UPDATE USING ({_ALL}) WITH CHECK ({_ALL})")
+    op.execute(f"CREATE POLICY brand_deletes ON {table} FOR DELETE USING ({_ALL})")
+
+
+def brand_only(table: str) -> None:
+    """Show the rows to the brand and the service, and to no partner."""
+    _enable(table)
+    op.execute(f"CREATE POLICY brand_only ON {table} USING ({_ALL}) WITH CHECK ({_ALL})")
+
+
 def answers_for_the_service(function: str, returns: str, query: str) -> None:
     """Make a function whose one query sees what the service sees, whoever asks; it must answer without telling whose.
 

@@ -33,6 +33,7 @@ import cobranding.manifests.api
 import cobranding.manifests.portal
 import cobranding.templates.api
 import cobranding.templates.portal
+import cobranding.templates.tasks
 import mdf.claims.api
 import mdf.claims.portal
 import mdf.claims.tasks

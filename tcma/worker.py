@@ -21,6 +21,7 @@ TIMETABLE = {
     "campaigns.launches.tick": 5.0,
     "campaigns.sending.sweep": 10.0,
     "cobranding.batches.sweep": 15.0,
+    "cobranding.templates.finish_recalls": 60.0,
     "mdf.claims.expire": 3600.0,
     "mdf.requests.expire_overdue": 3600.0,
     "notifications.mail_owed": 30.0,

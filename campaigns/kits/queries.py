@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, exists, func, or_, select
 
 from campaigns.kits.errors import KitNotFound
 from campaigns.kits.model import Kit, KitVersion
@@ -124,6 +124,27 @@ def version_of_kit(actor: Actor, kit_id: int, version_id: int) -> KitVersionView
     if found.kit_id != kit_id:
         raise KitNotFound
     return found
+
+
+def offered_with(actor: Actor, template_version_id: int) -> Select[KitVersion]:
+    """Return the versions that partners can launch of which a touch or its file is made of a template version."""
+    made: list[dict[str, Any]] = [
+        {"template_version_id": template_version_id},
+        {"attachment": {"template_version_id": template_version_id}},
+    ]
+    of = or_(*(KitVersion.document.contains({"touches": [touch]}) for touch in made))
+    return visible_versions(actor).where(KitVersion.state == KitVersionState.PUBLISHED, of)
+
+
+def part_of(rows: Select[KitVersion], *, after: int, limit: int) -> list[KitVersionView]:
+    """Return versions with ids above `after`, in their order."""
+    found = session.scalars(rows.where(KitVersion.id > after).order_by(KitVersion.id).limit(limit))
+    return [_version_view(one, session.get_one(Kit, one.kit_id)) for one in found]
+
+
+def count(rows: Select[KitVersion]) -> int:
+    """Count versions."""
+    return int(session.scalar(select(func.count()).select_from(rows.subquery())) or 0)
 
 
 def versions(actor: Actor, kit_id: int, *, limit: int = 50, after: int | None = None) -> Page[KitVersionView]:

@@ -13,6 +13,7 @@ from campaigns.kits.model import Kit, KitVersion
 from campaigns.kits.queries import KitVersionView, KitView
 from campaigns.kits.rules import KitVersionState, TouchChannel
 from cobranding.templates import service as templates
+from cobranding.templates.service import Use, UseKind
 from tcma.accounts import service as accounts
 from tcma.audit import service as audit
 from tcma.infra.db import check_revision, enqueue, session
@@ -249,3 +250,21 @@ def _wrong_with_template(actor: Actor, version_id: int | None, channel: str) -> 
     if channel == TouchChannel.EMAIL and template.kind != "email":
         return f"The template {template.name} is a {template.kind}; an e-mail needs an e-mail template."
     return ""
+
+
+def _offered(actor: Actor, template_version_id: int, /, *, after: int, limit: int) -> Sequence[Use]:
+    found = queries.part_of(queries.offered_with(actor, template_version_id), after=after, limit=limit)
+    return [
+        Use(one.id, None, f"{one.name}, version {one.number}", one.state.value, f"/kits/{one.kit_id}") for one in found
+    ]
+
+
+templates.register_use(
+    UseKind(
+        "kits",
+        "Kits on offer",
+        lambda actor, template_version_id: queries.count(queries.offered_with(actor, template_version_id)),
+        _offered,
+        afterwards="With a withdrawn version they cannot be launched: publish a new version of the kit.",
+    )
+)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from campaigns.kits.rules import TouchChannel
@@ -54,6 +54,12 @@ class TouchPlan:
     reply_to: str
     partner: PartnerProfile
     brand: BrandProfile
+
+    @property
+    def template_version_ids(self) -> frozenset[int]:
+        """Return the template versions that the touch is made of: that of its mail or picture, and of its file."""
+        attached = int(self.attachment["template_version_id"]) if self.attachment else None
+        return frozenset(each for each in (self.template_version_id, attached) if each is not None)
 
     @property
     def may_send(self) -> bool:
@@ -126,6 +132,49 @@ def touch(actor: Actor, touch_id: int) -> LaunchTouch:
     if found is None:
         raise LaunchNotFound
     return found
+
+
+def touches_made_of(actor: Actor, version_id: int) -> Select[LaunchTouch]:
+    """Return the touches whose mail, picture or file is made of a template version."""
+    attached = LaunchTouch.document["attachment"]["template_version_id"].as_integer()
+    return visible_touches(actor).where(or_(LaunchTouch.template_version_id == version_id, attached == version_id))
+
+
+def planned_with(actor: Actor, version_id: int) -> Select[LaunchTouch]:
+    """Return the touches made of a template version of which nothing has left yet."""
+    mail_due = and_(LaunchTouch.state == TouchState.DUE, LaunchTouch.channel == TouchChannel.EMAIL)
+    still_to_come = or_(LaunchTouch.state == TouchState.WAITING, mail_due)
+    launch = LaunchTouch.launch.has(Launch.state.in_(OPEN_STATES))
+    return touches_made_of(actor, version_id).where(still_to_come, launch)
+
+
+def shared_with(actor: Actor, version_id: int) -> Select[LaunchTouch]:
+    """Return the touches made of a template version that are shared by hand, or ready for it."""
+    given_out = LaunchTouch.state.in_([TouchState.DUE, TouchState.FINISHED])
+    return touches_made_of(actor, version_id).where(LaunchTouch.channel == TouchChannel.SHARE, given_out)
+
+
+def sent_with(actor: Actor, version_id: int) -> list[tuple[int, str]]:
+    """Return the touches made of a template version whose deliveries exist and are not all final, with their names."""
+    rows = touches_made_of(actor, version_id).where(LaunchTouch.state == TouchState.FANNED_OUT)
+    found = session.scalars(rows.options(selectinload(LaunchTouch.launch)).order_by(LaunchTouch.id))
+    return [(touch.id, f"{touch.launch.name}: {name_of(touch)}") for touch in found]
+
+
+def part_of(rows: Select[LaunchTouch], *, after: int, limit: int) -> list[LaunchTouch]:
+    """Return touches with ids above `after`, in their order, each with its launch."""
+    wanted = rows.where(LaunchTouch.id > after).options(selectinload(LaunchTouch.launch))
+    return list(session.scalars(wanted.order_by(LaunchTouch.id).limit(limit)))
+
+
+def count(rows: Select[LaunchTouch]) -> int:
+    """Count touches."""
+    return int(session.scalar(select(func.count()).select_from(rows.subquery())) or 0)
+
+
+def name_of(touch: LaunchTouch) -> str:
+    """Return what people call a touch."""
+    return str(touch.document.get("name") or touch.key)
 
 
 def touches_in(actor: Actor, state: TouchState) -> list[int]:

@@ -41,7 +41,10 @@ class LaunchState(StrEnum):
 
 MOVES: Final[Mapping[LaunchState, frozenset[LaunchState]]] = {
     LaunchState.DRAFT: frozenset({LaunchState.SCHEDULED, LaunchState.RUNNING, LaunchState.CANCELLED}),
-    LaunchState.SCHEDULED: frozenset({LaunchState.RUNNING, LaunchState.MISSED, LaunchState.CANCELLED}),
+    LaunchState.SCHEDULED: frozenset(
+        # Paused before its hour: only when the brand withdrew what it would send.
+        {LaunchState.RUNNING, LaunchState.PAUSED, LaunchState.MISSED, LaunchState.CANCELLED}
+    ),
     LaunchState.RUNNING: frozenset(
         {LaunchState.PAUSED, LaunchState.MISSED, LaunchState.COMPLETED, LaunchState.CANCELLED}
     ),

@@ -114,6 +114,24 @@ def has_open(actor: Actor, touch_id: int) -> bool:
     return session.scalars(wanted).first() is not None
 
 
+@dataclass(frozen=True, slots=True)
+class OpenMails:
+    """How many mails of a touch are still to leave."""
+
+    touch_id: int
+    launch_id: int
+    partner_id: int
+    number: int
+
+
+def open_by_touch(actor: Actor, touch_ids: Collection[int]) -> list[OpenMails]:
+    """Count what is still to leave of some touches, those with nothing left out."""
+    visible = visible_to(actor).where(Delivery.touch_id.in_(touch_ids), Delivery.state.in_(OPEN)).subquery()
+    of = (visible.c.touch_id, visible.c.launch_id, visible.c.partner_id)
+    rows = select(*of, func.count()).group_by(*of).order_by(visible.c.touch_id)
+    return [OpenMails(*row) for row in session.execute(rows)]
+
+
 def links(actor: Actor, link_ids: Collection[int]) -> list[TrackedLink]:
     """Return tracked links."""
     return list(session.scalars(owned_by(actor, TrackedLink).where(TrackedLink.id.in_(link_ids))))

@@ -7,14 +7,25 @@ from flask.typing import ResponseReturnValue
 
 from cobranding.artworks import queries, rules, service
 from cobranding.artworks.model import Artwork
-from cobranding.artworks.schemas import CreateArtwork, EditArtwork, PreviewQuery, RenderQuery
+from cobranding.artworks.rules import Decision
+from cobranding.artworks.schemas import (
+    ApproveArtwork,
+    CreateArtwork,
+    EditArtwork,
+    MoveArtwork,
+    PreviewQuery,
+    RejectArtwork,
+    RenderQuery,
+)
 from cobranding.manifests import service as manifests
 from cobranding.rendering.document.model import Document, Variable
+from cobranding.rendering.document.values import in_effect, missing_values
 from cobranding.templates import service as templates
 from tcma.accounts import service as accounts
 from tcma.infra.db import reading, transaction
-from tcma.kernel.actor import SYSTEM, Actor
+from tcma.kernel.actor import SYSTEM, Actor, authorize
 from tcma.kernel.permissions import Permission
+from tcma.web.fields import Empty
 from tcma.web.files import file_response
 from tcma.web.guards import current_actor, public
 from tcma.web.pages import FormState, NavItem, portal_blueprint, query_id, render, submit
@@ -23,7 +34,10 @@ bp = portal_blueprint(
     "artworks",
     __name__,
     "/artworks",
-    nav=NavItem("Artworks", "artworks.index", Permission.COBRANDING_ARTWORK_READ, section="Brand", position=20),
+    nav=[
+        NavItem("Artworks", "artworks.index", Permission.COBRANDING_ARTWORK_READ, section="Brand", position=20),
+        NavItem("To approve", "artworks.queue", Permission.COBRANDING_ARTWORK_APPROVE, section="Brand", position=21),
+    ],
 )
 pictures = portal_blueprint("pictures", __name__, "/m")
 
@@ -73,6 +87,18 @@ def edit(artwork_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/<int:artwork_id>/move")
+def move_on(artwork_id: int) -> ResponseReturnValue:
+    """Move an artwork to the version that partners use now, with the words that were entered for it."""
+    return submit(
+        MoveArtwork(unknown="exclude"),
+        lambda actor, data: _move_on(actor, artwork_id, data),
+        then=lambda artwork: url_for("artworks.show", artwork_id=artwork.id),
+        again=lambda form: _editor(artwork_id, _plain_names(form)),
+        flash="Moved. The previews show it.",
+    )
+
+
 @bp.get("/<int:artwork_id>/renders/<string:format_key>")
 def file(artwork_id: int, format_key: str) -> Response:
     """Produce one format of an artwork."""
@@ -86,6 +112,72 @@ def file(artwork_id: int, format_key: str) -> Response:
     response = file_response(made.data, made.media_type, made.filename, etag=made.etag)
     response.headers["X-TCMA-Manifest"] = order.code
     return response
+
+
+@bp.get("/<int:artwork_id>/preview/<string:format_key>")
+def look(artwork_id: int, format_key: str) -> Response:
+    """Show one format of an artwork as a picture to look at, approved or not."""
+    actor = current_actor()
+    with reading(actor):
+        inputs = service.look_inputs(actor, artwork_id)
+    made = service.look(inputs, format_key)
+    return file_response(made.data, made.media_type, made.filename, etag=made.etag)
+
+
+@bp.post("/<int:artwork_id>/submit")
+def submit_artwork(artwork_id: int) -> ResponseReturnValue:
+    """Ask the brand to look at an artwork."""
+    return submit(
+        Empty(),
+        lambda actor, _: service.submit(actor, artwork_id),
+        then=lambda artwork: url_for("artworks.show", artwork_id=artwork.id),
+        again=lambda form: _editor(artwork_id, FormState(errors=form.errors)),
+        flash="Submitted. You are told as soon as the brand has decided.",
+    )
+
+
+@bp.get("/queue")
+def queue() -> ResponseReturnValue:
+    """Show what waits for a decision, the longest waiting first."""
+    actor = current_actor()
+    with reading(actor):
+        found = service.queue(actor, limit=24, after=query_id("after"))
+        return render(
+            "artworks/queue.html",
+            artworks=found,
+            made=_made(actor, found.items),
+            partners=_partners(actor, found.items),
+        )
+
+
+@bp.get("/<int:artwork_id>/review")
+def review(artwork_id: int) -> ResponseReturnValue:
+    """Show a partner's version beside the original, and what differs."""
+    return _review(artwork_id, FormState())
+
+
+@bp.post("/<int:artwork_id>/approve")
+def approve(artwork_id: int) -> ResponseReturnValue:
+    """Let an artwork be used as it was looked at."""
+    return submit(
+        ApproveArtwork(),
+        lambda actor, data: service.approve(actor, artwork_id, **data),
+        then=lambda _: url_for("artworks.queue"),
+        again=lambda form: _review(artwork_id, form),
+        flash="Approved. The partner has been told.",
+    )
+
+
+@bp.post("/<int:artwork_id>/reject")
+def reject(artwork_id: int) -> ResponseReturnValue:
+    """Send an artwork back with a reason."""
+    return submit(
+        RejectArtwork(),
+        lambda actor, data: service.reject(actor, artwork_id, **data),
+        then=lambda _: url_for("artworks.queue"),
+        again=lambda form: _review(artwork_id, form),
+        flash="Sent back. The partner has been told why.",
+    )
 
 
 @bp.get("/previews/<int:version_id>/<string:format_key>")
@@ -132,9 +224,22 @@ def _edit(actor: Actor, artwork_id: int, data: dict[str, Any]) -> Artwork:
     """Read the form's values in the types of the template; what is not in the form is given back to the template."""
     artwork = queries.one(actor, artwork_id)
     document = templates.document_of(templates.version(actor, artwork.template_version_id))
-    values = rules.from_form(document, data.pop("values", {}))
+    return service.edit(actor, artwork_id, values=_entered(document, artwork, data.pop("values", {})), **data)
+
+
+def _move_on(actor: Actor, artwork_id: int, data: dict[str, Any]) -> Artwork:
+    artwork = queries.one(actor, artwork_id)
+    target = service.version_to_move_to(actor, artwork)
+    if target is None:
+        return service.move_on(actor, artwork_id)
+    values = _entered(templates.document_of(target), artwork, data.get("values", {}))
+    return service.move_on(actor, artwork_id, values=values)
+
+
+def _entered(document: Document, artwork: Artwork, entered: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form holds, and the positions, for which a form has no field."""
     kept = {name: value for name, value in artwork.values.items() if name.endswith(".position")}
-    return service.edit(actor, artwork_id, values={**kept, **values}, **data)
+    return {**kept, **rules.from_form(document, entered)}
 
 
 def _plain_names(form: FormState) -> FormState:
@@ -149,26 +254,83 @@ def _editor(artwork_id: int, form: FormState | None) -> str:
     with reading(actor):
         artwork = queries.one(actor, artwork_id)
         template = templates.version(actor, artwork.template_version_id)
-        document = templates.document_of(template)
-        newest = templates.newest_published(actor, template.template_id)
         withdrawn = template.state == "withdrawn"
-        inputs = None if withdrawn else service.inputs_for(actor, artwork_id)
-        state = form or FormState({"name": artwork.name, "locale": artwork.locale, **rules.to_form(artwork.values)})
+        newer = service.version_to_move_to(actor, artwork)
+        document = templates.document_of(newer if withdrawn and newer else template)
+        inputs = None if withdrawn else service.look_inputs(actor, artwork_id)
+        stored = {"name": artwork.name, "locale": artwork.locale, **rules.to_form(artwork.values)}
+        state = FormState(form.values or stored, form.errors) if form else FormState(stored)
         mine = actor.can(Permission.COBRANDING_ARTWORK_EDIT)
+        may_be_used = service.may_be_used(actor, artwork, template)
+        history = _history(actor, artwork)
+        unfit = service.unfit_for(artwork, newer) if withdrawn and newer else {}
     return render(
         "artworks/show.html",
         artwork=artwork,
         template=template,
-        newer=newest if newest and newest.id != template.id else None,
+        newer=newer,
+        unfit=unfit,
         withdrawn=withdrawn,
+        may_be_used=may_be_used,
+        may_submit=mine and not may_be_used and not withdrawn and artwork.state not in ("in_review", "approved"),
+        history=history,
         form=state,
         fields=_fields(document),
         styles=_open_styles(document),
         formats=[{"fmt": fmt, "outputs": service.outputs_of(fmt)} for fmt in document.formats.values()],
+        may_edit=mine and artwork.state != "in_review" and (newer is not None or not withdrawn),
         findings=service.preflight(inputs) if inputs else [],
         locales=_locales(document),
         mine=mine,
     )
+
+
+def _review(artwork_id: int, form: FormState) -> str:
+    actor = current_actor()
+    with reading(actor):
+        artwork = queries.one(actor, artwork_id)
+        authorize(actor, Permission.COBRANDING_ARTWORK_APPROVE, artwork)
+        template = templates.version(actor, artwork.template_version_id)
+        document = templates.document_of(template)
+        withdrawn = template.state == "withdrawn"
+        inputs = None if withdrawn else service.look_inputs(actor, artwork_id)
+        partner = accounts.partner_profile(actor, artwork.partner_id)
+        history = _history(actor, artwork)
+    return render(
+        "artworks/review.html",
+        artwork=artwork,
+        template=template,
+        partner=partner,
+        withdrawn=withdrawn,
+        differences=_differences(document, artwork, artwork.locale or partner.locale or document.locale),
+        formats=list(document.formats.values()),
+        findings=service.preflight(inputs) if inputs else [],
+        reasons=[(code.value, label) for code, label in rules.REASONS.items()],
+        history=history,
+        form=form,
+    )
+
+
+def _differences(document: Document, artwork: Artwork, locale: str) -> list[tuple[str, Any, Any]]:
+    """Return each value that is not the brand's own: what it is called, what the brand has, what the partner wrote."""
+    own = in_effect(document, {}, locale)
+    return [
+        (document.variables[name].label if name in document.variables else name, own.get(name, ""), value)
+        for name, value in rules.departures(document, artwork.values, locale).items()
+    ]
+
+
+def _history(actor: Actor, artwork: Artwork) -> list[dict[str, Any]]:
+    said = {Decision.APPROVED: "Approved", Decision.REJECTED: "Sent back"}
+    return [
+        {
+            "at": one.decided_at,
+            "title": said[one.decision],
+            "text": f"{rules.REASONS[one.code]}: {one.reason}" if one.code in rules.REASONS else one.reason,
+            "actor": accounts.user_name(actor, one.decided_by),
+        }
+        for one in service.reviews(actor, artwork.id)
+    ]
 
 
 KINDS = {
@@ -183,7 +345,7 @@ KINDS = {
     "choice": "select",
 }
 HELP = {
-    "rich_text": "Up to {} characters. **Strong**, *emphasis*, [a link](https://…); lines that start with - are a list.",
+    "rich_text": "Up to {} characters. **Strong**, *emphasis*, [link](https://…); lines that start with - are a list.",
     "image": "A picture's number, as it stands under Files.",
     "logo": "A logo's number, as it stands under Files. Empty: the one that suits what lies behind it.",
     "contact": "Empty: as it stands in your profile.",
@@ -237,8 +399,12 @@ def _made(actor: Actor, artworks: list[Artwork]) -> dict[int, dict[str, Any]]:
     made = {}
     for artwork in artworks:
         version = templates.version(actor, artwork.template_version_id)
-        formats = templates.document_of(version).formats
-        made[artwork.id] = {"template": version, "format": next(iter(formats), None)}
+        document = templates.document_of(version)
+        made[artwork.id] = {
+            "template": version,
+            "format": next(iter(document.formats), None),
+            "is_complete": not missing_values(document, artwork.values, artwork.locale or document.locale),
+        }
     return made
 
 

@@ -1,11 +1,14 @@
 """What the doors of artworks take and give."""
 
+from typing import Any
+
 from marshmallow import fields, validate
 
-from cobranding.artworks.rules import ArtworkState
+from cobranding.artworks.rules import REASONS, ArtworkState, Decision, RejectionCode
 from tcma.web.fields import IdField, Input, ListQuery, Output, StateField
 
 LOCALE = validate.Regexp(r"^([a-z]{2}(-[A-Z]{2})?)?$", error="Write a locale like de or de-AT.")
+SEEN: dict[str, Any] = {"required": "Send the values_hash of the artwork that you looked at."}
 OUTPUT = validate.OneOf(["pdf", "screen_pdf", "jpg", "webp", "png"])
 
 
@@ -34,6 +37,34 @@ class EditArtwork(Input):
     values = fields.Dict(keys=fields.String())
 
 
+class MoveArtwork(Input):
+    """Move an artwork to the version that partners use now; `values` replace the ones that do not fit there."""
+
+    values = fields.Dict(keys=fields.String())
+
+
+class ApproveArtwork(Input):
+    """Let an artwork be used; `seen` is the values_hash of what was looked at."""
+
+    seen = fields.String(required=True, validate=validate.Length(min=64, max=64), error_messages=SEEN)
+
+
+class RejectArtwork(ApproveArtwork):
+    """Send an artwork back: why in a word from the list, and what to correct in a sentence."""
+
+    code = fields.Enum(
+        RejectionCode,
+        by_value=True,
+        required=True,
+        validate=validate.OneOf(list(REASONS), error="Choose one of the reasons of the list."),
+        metadata={"enum": [code.value for code in REASONS]},
+    )
+    reason = fields.String(
+        required=True,
+        validate=[validate.Length(max=1000), validate.Regexp(r"(?s).*\S", error="Say what to correct.")],
+    )
+
+
 class RenderQuery(Input):
     """Say which kind of file: a print format comes as pdf, jpg or png, a screen format as jpg or png."""
 
@@ -57,6 +88,8 @@ class ArtworkOut(Output):
     locale = fields.String()
     state = StateField(ArtworkState)
     values = fields.Dict()
+    values_hash = fields.String(metadata={"description": "of the template version, the values and the language"})
+    submitted_at = fields.DateTime(allow_none=True)
     created_at = fields.DateTime()
     updated_at = fields.DateTime()
     revision = fields.Integer()
@@ -78,3 +111,22 @@ class PreflightOut(Output):
 
     findings = fields.List(fields.Nested(FindingOut))
     passed = fields.Boolean()
+
+
+class ReviewOut(Output):
+    """One decision of the brand; `values_hash` is what it was about."""
+
+    id = fields.Integer()
+    artwork_id = fields.Integer()
+    values_hash = fields.String()
+    decision = StateField(Decision)
+    code = StateField(RejectionCode)
+    reason = fields.String()
+    decided_by = fields.Integer(allow_none=True)
+    decided_at = fields.DateTime()
+
+
+class ReviewsOut(Output):
+    """Every decision about an artwork, oldest first."""
+
+    items = fields.List(fields.Nested(ReviewOut))

@@ -7,12 +7,15 @@ from flask import Response, jsonify
 from cobranding.templates import queries, service
 from cobranding.templates.schemas import (
     CreateTemplate,
+    EditTemplate,
     ListTemplates,
     PublishVersion,
     SaveDraft,
     StartVersion,
     TemplateOut,
     TemplateVersionOut,
+    UsesOut,
+    UsesQuery,
     WithdrawVersion,
 )
 from tcma.infra.db import reading
@@ -53,6 +56,15 @@ def schema() -> Response:
 def one(template_id: int) -> Response:
     """Tell about one template."""
     return show(lambda actor: queries.one(actor, template_id), TemplateOut)
+
+
+@bp.route("/<int:template_id>", methods=["PATCH"])
+@bp.arguments(EditTemplate)
+@bp.response(200, TemplateOut)
+def edit(payload: dict[str, Any], template_id: int) -> Response:
+    """Say when the brand looks at what partners make of a template."""
+    revision = expected_revision()
+    return perform(lambda actor: service.edit(actor, template_id, expected_revision=revision, **payload), TemplateOut)
 
 
 @bp.route("/<int:template_id>/versions", methods=["GET"])
@@ -107,5 +119,19 @@ def publish(payload: dict[str, Any], version_id: int) -> Response:
 @bp.arguments(WithdrawVersion)
 @bp.response(200, TemplateVersionOut)
 def withdraw(payload: dict[str, Any], version_id: int) -> Response:
-    """Take a published version back."""
+    """Take a published version back; what was made of it is stopped, or moved to its successor."""
     return perform(lambda actor: service.withdraw(actor, version_id, **payload), TemplateVersionOut)
+
+
+@bp.route("/versions/<int:version_id>/uses", methods=["GET"])
+@bp.arguments(UsesQuery, location="query")
+@bp.response(200, UsesOut)
+def uses(query: dict[str, Any], version_id: int) -> Response:
+    """Say where a version is in use, and how far its recall has come."""
+    return show(
+        lambda actor: {
+            "kinds": service.uses(actor, version_id, **query),
+            "recall": service.recall_of(actor, version_id),
+        },
+        UsesOut,
+    )

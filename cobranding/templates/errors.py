@@ -1,6 +1,6 @@
 """What can go wrong with a template."""
 
-from tcma.kernel.errors import Conflict, NotFound
+from tcma.kernel.errors import Conflict, Gone, Invalid, NotFound
 
 
 class TemplateNotFound(NotFound):
@@ -36,6 +36,20 @@ class TemplateWithdrawn(Conflict):
 
     code = "template_withdrawn"
     message = "The brand has withdrawn this template. Choose another one, or its newest version."
+
+
+class TemplateGone(Gone):
+    """A file of a withdrawn version is asked for: the same news, said of something that was there."""
+
+    code = "template_withdrawn"
+    message = "The brand has withdrawn this version of the template. It is not given out any more."
+
+
+class NoSuccessor(Invalid):
+    """What shall stand in the place of a withdrawn version is not fit for it."""
+
+    code = "no_successor"
+    message = "Choose another version of the same template that is published and not withdrawn."
 
 
 class TemplateNotPublished(Conflict):

@@ -1,4 +1,4 @@
-"""Templates and their versions."""
+"""Templates, their versions, and the recall of a version that was withdrawn."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cobranding.templates.rules import TemplateKind, VersionState
+from cobranding.templates.rules import ApprovalPolicy, TemplateKind, VersionState
 from tcma.infra.db import Model, Revised, Timestamped, state_column
+from tcma.kernel import clock
 
 
-class Template(Timestamped, Model):
+class Template(Timestamped, Revised, Model):
     """A design of the brand."""
 
     __tablename__ = "templates"
@@ -22,6 +24,9 @@ class Template(Timestamped, Model):
     name: Mapped[str]
     summary: Mapped[str] = mapped_column(default="")
     kind: Mapped[TemplateKind] = mapped_column(state_column(TemplateKind))
+    approval: Mapped[ApprovalPolicy] = mapped_column(
+        state_column(ApprovalPolicy), default=ApprovalPolicy.NONE, server_default="none"
+    )
 
     versions: Mapped[list[TemplateVersion]] = relationship(back_populates="template", order_by="TemplateVersion.number")
 
@@ -45,5 +50,24 @@ class TemplateVersion(Timestamped, Revised, Model):
     published_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str] = mapped_column(default="")
+    successor_version_id: Mapped[int | None] = mapped_column(ForeignKey("template_versions.id"))
 
     template: Mapped[Template] = relationship(back_populates="versions")
+
+
+class TemplateRecall(Model):
+    """How far the recall of a withdrawn version has come; each use of it is looked at once."""
+
+    __tablename__ = "template_recalls"
+    __table_args__ = (
+        UniqueConstraint("template_version_id", name="uq_template_recalls_template_version_id"),
+        # What the sweep reads.
+        Index("ix_template_recalls_unfinished", "id", postgresql_where=text("finished_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    template_version_id: Mapped[int] = mapped_column(ForeignKey("template_versions.id"))
+    progress: Mapped[dict[str, Any]] = mapped_column(default=dict)  # kind -> after, done, outcomes: word -> number
+    told: Mapped[list[int]] = mapped_column(JSONB, default=list)  # the partners who know already
+    started_at: Mapped[datetime] = mapped_column(default=clock.now)
+    finished_at: Mapped[datetime | None]

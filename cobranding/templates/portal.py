@@ -7,12 +7,15 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from cobranding.templates import queries, service
+from cobranding.templates.rules import VersionState
 from cobranding.templates.schemas import (
     CreateTemplate,
+    EditTemplate,
     ListTemplates,
     PublishVersion,
     SaveDraft,
     StartVersion,
+    UsesQuery,
     WithdrawVersion,
 )
 from cobranding.templates.service import TemplateVersionView
@@ -30,12 +33,17 @@ bp = portal_blueprint(
     nav=NavItem("Templates", "templates.index", Permission.COBRANDING_TEMPLATE_READ, section="Brand", position=10),
 )
 
+POLICIES = [
+    ("none", "No approval: what is complete may be used"),
+    ("first_use", "First use: the brand looks at a partner's first one"),
+    ("always", "Always: the brand looks at each one"),
+]
 KINDS = {
     "flyer": "Flyers",
     "social": "Social posts",
     "email": "E-mails",
-    "deck": "Slides",
-    "document": "Documents",
+    "deck": "Presentations",
+    "document": "Brochures and papers",
 }
 
 
@@ -83,6 +91,8 @@ def show(template_id: int) -> ResponseReturnValue:
             formats=_formats(shown),
             partners=_partners(actor),
             partner_id=query_id("partner_id"),
+            policies=POLICIES,
+            successor=service.successor_of(actor, shown),
             document=json.dumps(shown.document, indent=2, ensure_ascii=False),
         )
 
@@ -106,6 +116,17 @@ def save_draft(version_id: int) -> ResponseReturnValue:
         then=lambda version: url_for("templates.show", template_id=version.template_id, version=version.id),
         again=lambda form: _edit_again(version_id, form),
         flash="The draft was saved.",
+    )
+
+
+@bp.post("/<int:template_id>")
+def edit_template(template_id: int) -> ResponseReturnValue:
+    """Say when the brand looks at what partners make of a template."""
+    return submit(
+        EditTemplate(),
+        lambda actor, data: service.edit(actor, template_id, **data),
+        then=lambda template: url_for("templates.show", template_id=template.id),
+        flash="Saved. It counts for everything that is used from now on.",
     )
 
 
@@ -134,15 +155,45 @@ def publish(version_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.get("/versions/<int:version_id>/recall")
+def recall(version_id: int) -> ResponseReturnValue:
+    """Show where a version is in use, and take it back or follow its recall."""
+    return _recall(version_id, FormState())
+
+
 @bp.post("/versions/<int:version_id>/withdraw")
 def withdraw(version_id: int) -> ResponseReturnValue:
     """Take a published version back."""
     return submit(
         WithdrawVersion(),
         lambda actor, data: service.withdraw(actor, version_id, **data),
-        then=lambda version: url_for("templates.show", template_id=version.template_id, version=version.id),
+        then=lambda version: url_for("templates.recall", version_id=version.id),
+        again=lambda form: _recall(version_id, form),
         flash="Withdrawn. Nothing is produced from it or sent with it any more.",
     )
+
+
+def _recall(version_id: int, form: FormState) -> str:
+    actor = current_actor()
+    query = UsesQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
+    with reading(actor):
+        version = queries.version(actor, version_id)
+        published = [
+            (other.id, f"Version {other.number}")
+            for other in queries.versions(actor, version.template_id).items
+            if other.state is VersionState.PUBLISHED and other.id != version.id
+        ]
+        return render(
+            "templates/recall.html",
+            version=version,
+            successor=service.successor_of(actor, version),
+            choices=published,
+            uses=service.uses(actor, version_id, **query),
+            whole=not query["kind"],
+            recall=service.recall_of(actor, version_id),
+            partners=dict(_partners(actor)),
+            form=form,
+        )
 
 
 def _edit_again(version_id: int, form: FormState) -> str:

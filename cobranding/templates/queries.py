@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from cobranding.templates import rules
 from cobranding.templates.errors import TemplateNotFound
-from cobranding.templates.model import Template, TemplateVersion
-from cobranding.templates.rules import TemplateKind, VersionState
+from cobranding.templates.model import Template, TemplateRecall, TemplateVersion
+from cobranding.templates.rules import ApprovalPolicy, TemplateKind, VersionState
 from tcma.infra.db import lock, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor, authorize
@@ -28,6 +28,7 @@ class TemplateVersionView:
     template_id: int
     name: str
     kind: TemplateKind
+    approval: ApprovalPolicy
     number: int
     state: VersionState
     document: dict[str, Any]
@@ -36,6 +37,7 @@ class TemplateVersionView:
     published_at: datetime | None
     withdrawn_at: datetime | None
     withdrawn_reason: str
+    successor_version_id: int | None
     revision: int
 
 
@@ -47,6 +49,8 @@ class TemplateView:
     name: str
     summary: str
     kind: TemplateKind
+    approval: ApprovalPolicy
+    revision: int
     created_at: datetime
     published: TemplateVersionView | None
     draft: TemplateVersionView | None
@@ -173,6 +177,23 @@ def withdrawn_among(version_ids: Collection[int]) -> set[int]:
     return set(session.scalars(rows))
 
 
+def recall_of(version_id: int) -> TemplateRecall | None:
+    """Return the recall of a version, if it was withdrawn."""
+    return session.scalars(select(TemplateRecall).where(TemplateRecall.template_version_id == version_id)).one_or_none()
+
+
+def recall_for_update(version_id: int) -> TemplateRecall | None:
+    """Return the recall of a version as it is now; two jobs at it take turns."""
+    rows = lock(select(TemplateRecall).where(TemplateRecall.template_version_id == version_id))
+    return session.scalars(rows.execution_options(populate_existing=True)).one_or_none()
+
+
+def unfinished_recalls() -> list[int]:
+    """Return the versions whose recall is not over, the oldest first."""
+    rows = select(TemplateRecall.template_version_id).where(TemplateRecall.finished_at.is_(None))
+    return list(session.scalars(rows.order_by(TemplateRecall.id)))
+
+
 def _views(actor: Actor, templates: Sequence[Template]) -> list[TemplateView]:
     ids = [template.id for template in templates]
     rows = visible_versions(actor).where(TemplateVersion.template_id.in_(ids)).order_by(TemplateVersion.number)
@@ -189,6 +210,8 @@ def _view(template: Template, found: Sequence[TemplateVersion]) -> TemplateView:
         name=template.name,
         summary=template.summary,
         kind=template.kind,
+        approval=template.approval,
+        revision=template.revision,
         created_at=template.created_at,
         published=newest.get(VersionState.PUBLISHED),
         draft=newest.get(VersionState.DRAFT),
@@ -202,6 +225,7 @@ def _version_view(row: TemplateVersion, template: Template) -> TemplateVersionVi
         template_id=row.template_id,
         name=template.name,
         kind=template.kind,
+        approval=template.approval,
         number=row.number,
         state=row.state,
         document=row.document,
@@ -210,5 +234,6 @@ def _version_view(row: TemplateVersion, template: Template) -> TemplateVersionVi
         published_at=row.published_at,
         withdrawn_at=row.withdrawn_at,
         withdrawn_reason=row.withdrawn_reason,
+        successor_version_id=row.successor_version_id,
         revision=row.revision,
     )

@@ -1,4 +1,4 @@
-"""The states of a template version."""
+"""The states of a template version, and when the brand looks at what partners make of a template."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -14,6 +14,14 @@ class TemplateKind(StrEnum):
     EMAIL = "email"
     DECK = "deck"
     DOCUMENT = "document"
+
+
+class ApprovalPolicy(StrEnum):
+    """Say when the brand looks at what a partner made of a template before it may be used."""
+
+    NONE = "none"
+    FIRST_USE = "first_use"
+    ALWAYS = "always"
 
 
 class VersionState(StrEnum):

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from migrations.row_security import grant, one_of, own_by_brand, own_by_partner
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from campaigns.kits import service as kits
 from campaigns.launches import service as launches
 from campaigns.launches.rules import LaunchState
+from cobranding.artworks import service as artworks
 from cobranding.templates import service as templates
 from mdf.claims import service as claims
 from mdf.claims.service import ClaimState
@@ -48,6 +49,8 @@ def _parts(actor: Actor, names: Mapping[int, str]) -> Iterator[Home]:
         yield _money(actor)
     if actor.can(Permission.CAMPAIGNS_KIT_EDIT):
         yield _marketing(actor)
+    if actor.can(Permission.COBRANDING_ARTWORK_APPROVE):
+        yield _reviewing(actor, names)
     if actor.can(Permission.ACCOUNTS_BRAND_EDIT):
         yield _administration(names)
     yield _launches(actor, names)
@@ -174,6 +177,30 @@ def _marketing(actor: Actor) -> Home:
                 "Nothing is published. Start with a template, then make a kit of it.",
                 Place("kits"),
             )
+        ],
+    )
+
+
+def _reviewing(actor: Actor, names: Mapping[int, str]) -> Home:
+    waiting = artworks.queue(actor, limit=6).items
+    return Home(
+        text="",
+        tiles=[
+            Tile(
+                "Artworks to approve",
+                artworks.count_waiting(actor),
+                _oldest([one.submitted_at for one in waiting]),
+                Place("artworks", page="queue"),
+            )
+        ],
+        needs=[
+            Line(
+                f"Approve: {one.name}",
+                f"{names.get(one.partner_id, '')} waits for it",
+                one.state.value,
+                Place("artworks", one.id, "review"),
+            )
+            for one in waiting
         ],
     )
 

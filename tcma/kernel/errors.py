@@ -1,6 +1,7 @@
-"""The five kinds of things that can go wrong. They know no HTTP; `tcma.web.problems` turns a kind into a status."""
+"""The six kinds of things that can go wrong. They know no HTTP; `tcma.web.problems` turns a kind into a status."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 
@@ -31,6 +32,28 @@ class Forbidden(DomainError):
 
     code = "forbidden"
     message = "Your role does not allow this."
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """What stands in the place of a thing that was taken back: its id, and where the API and the portal show it."""
+
+    id: int
+    resource: str
+    page: str
+
+
+class Gone(DomainError):
+    """Report that a thing was there, and was taken back for good; `successor` is what to use instead."""
+
+    code = "gone"
+    message = "This was taken back, and is not given out any more."
+
+    def __init__(
+        self, message: str = "", *, errors: Mapping[str, list[str]] | None = None, successor: Successor | None = None
+    ) -> None:
+        super().__init__(message, errors=errors)
+        self.successor = successor
 
 
 class Conflict(DomainError):

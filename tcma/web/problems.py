@@ -9,18 +9,29 @@ from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from tcma.kernel.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, StaleEdit, Unavailable
+from tcma.kernel.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    StaleEdit,
+    Unavailable,
+)
 from tcma.logs import get_logger
 
 log = get_logger(__name__)
 
 MOST_ERRORS = 50
+API_ROOT = "/api/v1"
 
 # The first kind that an error is of decides; 412 is what RFC 9110 asks for when If-Match does not hold.
 STATUS_OF_KIND: tuple[tuple[type[DomainError], int], ...] = (
     (StaleEdit, 412),
     (NotFound, 404),
     (Forbidden, 403),
+    (Gone, 410),
     (Conflict, 409),
     (Invalid, 422),
     (Unavailable, 503),
@@ -61,8 +72,10 @@ def bounded(errors: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return {field[:200]: sentences[:5] for field, sentences in list(errors.items())[:MOST_ERRORS]}
 
 
-def problem(status: int, code: str, detail: str, errors: Mapping[str, list[str]] | None = None) -> Response:
-    """Return a problem document."""
+def problem(
+    status: int, code: str, detail: str, errors: Mapping[str, list[str]] | None = None, **members: Any
+) -> Response:
+    """Return a problem document; `members` are those of this problem alone."""
     body = {
         "type": f"/problems/{code}",
         "title": HTTPStatus(status).phrase,
@@ -71,6 +84,7 @@ def problem(status: int, code: str, detail: str, errors: Mapping[str, list[str]]
         "code": code,
         "errors": bounded(errors or {}),
         "request_id": g.get("request_id", ""),
+        **members,
     }
     response = Response(json.dumps(body), status=status, mimetype="application/problem+json")
     if status == HTTPStatus.UNAUTHORIZED:
@@ -80,19 +94,39 @@ def problem(status: int, code: str, detail: str, errors: Mapping[str, list[str]]
     return response
 
 
+def _page(status: int, code: str, detail: str, **shown: Any) -> ResponseReturnValue:
+    page = render_template(
+        "error.html", status=status, code=code, message=detail, request_id=g.get("request_id", ""), **shown
+    )
+    return page, status
+
+
 def _answer(status: int, code: str, detail: str, errors: Mapping[str, list[str]] | None = None) -> ResponseReturnValue:
     if request.path.startswith("/api/"):
         return problem(status, code, detail, errors)
-    page = render_template(
-        "error.html", status=status, code=code, message=detail, errors=errors or {}, request_id=g.get("request_id", "")
+    return _page(status, code, detail, errors=errors or {})
+
+
+def _answer_gone(error: Gone) -> ResponseReturnValue:
+    """Lead to what stands in the place of a thing: in the problem and as a link (RFC 5829), or by a button."""
+    found, status = error.successor, status_of(error)
+    if not request.path.startswith("/api/"):
+        return _page(status, error.code, error.detail, successor=found)
+    href = f"{API_ROOT}{found.resource}" if found else ""
+    response = problem(
+        status, error.code, error.detail, error.errors, successor={"id": found.id, "href": href} if found else None
     )
-    return page, status
+    if found:
+        response.headers["Link"] = f'<{href}>; rel="successor-version"'
+    return response
 
 
 def on_domain_error(error: DomainError) -> ResponseReturnValue:
     """Answer something that can go wrong with its sentence."""
     status = status_of(error)
     log.info("refused", code=error.code, status=status, route=str(request.url_rule))
+    if isinstance(error, Gone):
+        return _answer_gone(error)
     return _answer(status, error.code, error.detail, error.errors)
 
 

@@ -104,7 +104,11 @@ OF_THE_BRAND = {
 
 
 # Forms that need a valid field before anything is looked for.
-FORMS = {"deliveries.settle": {"state": "sent"}, "partners.retier": {"tier": "gold"}}
+FORMS = {
+    "deliveries.settle": {"state": "sent"},
+    "partners.retier": {"tier": "gold"},
+    "templates.edit_template": {"approval": "always"},
+}
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str]]:

@@ -144,7 +144,7 @@ def test_a_withdrawn_version_is_produced_no_more(api, cast, published) -> None:
     gone = api(cast.marketing).post(f"/templates/versions/{version['id']}/withdraw", json={"reason": "Old price"})
     assert gone.json["state"] == "withdrawn"
     refused = api(cast.owner).get(f"/artworks/{made['id']}/renders/a4")
-    assert (refused.status_code, refused.json["code"]) == (409, "template_withdrawn")
+    assert (refused.status_code, refused.json["code"]) == (410, "template_withdrawn")
     assert (
         api(cast.owner).post("/artworks", json={"template_version_id": version["id"]}).json["code"]
         == "template_withdrawn"

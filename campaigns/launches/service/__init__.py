@@ -9,6 +9,7 @@ from campaigns.launches.service.launching import launch
 from campaigns.launches.service.messages import mail_inputs, main_target, profile_words, share_text, values_for
 from campaigns.launches.service.planning import opened_by
 from campaigns.launches.service.previewing import preview, preview_of
+from campaigns.launches.service.recalling import sent_with
 from campaigns.launches.service.reporting import (
     fanned_out_touches,
     latest,
@@ -47,6 +48,7 @@ __all__ = [
     "preview_of",
     "profile_words",
     "resume",
+    "sent_with",
     "share_text",
     "stop_withdrawn",
     "touch_fanned_out",

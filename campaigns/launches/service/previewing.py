@@ -81,7 +81,7 @@ def preview(
             brand=brand,
         )
         try:
-            touches.append(_gather(actor, plan, one.due_at_local, one.touch))
+            touches.append(gather(actor, plan, one.due_at_local, one.touch))
         except Invalid as problem:
             if not problem.errors:
                 raise
@@ -100,10 +100,15 @@ def preview(
 
 
 def preview_of(actor: Actor, launch_id: int) -> PreviewDraft:
-    """Gather what an existing launch sends, touch by touch. Raises LaunchNotFound, Forbidden, TemplateWithdrawn."""
+    """Gather what an existing launch sends, touch by touch. Raises LaunchNotFound, Forbidden, TemplateGone."""
     launch = queries.one(actor, launch_id)
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ, launch)
-    touches = [_gather(actor, touch_plan(actor, one.id), one.due_at_local, one.document) for one in launch.touches]
+    plans = [touch_plan(actor, one.id) for one in launch.touches]
+    for version_id in frozenset().union(*(plan.template_version_ids for plan in plans)):
+        templates.present_version(actor, version_id)
+    touches = [
+        gather(actor, plan, one.due_at_local, one.document) for plan, one in zip(plans, launch.touches, strict=True)
+    ]
     return PreviewDraft(
         kit_version_id=launch.kit_version_id,
         kit_name=touches[0].plan.kit_name,
@@ -116,7 +121,11 @@ def preview_of(actor: Actor, launch_id: int) -> PreviewDraft:
     )
 
 
-def _gather(actor: Actor, plan: TouchPlan, due_at_local: datetime, document: Mapping[str, Any]) -> TouchDraft:
+def gather(actor: Actor, plan: TouchPlan, due_at_local: datetime, document: Mapping[str, Any]) -> TouchDraft:
+    """Gather what one touch is made of.
+
+    Raises TemplateNotPublished, TemplateWithdrawn, DocumentInvalid, ValuesRefused, WordsNotApproved.
+    """
     attachment = plan.attachment or {}
     mails: dict[str, artworks.MailInputs] = {}
     if plan.channel is TouchChannel.EMAIL:

@@ -23,7 +23,9 @@ def pause(actor: Actor, launch_id: int) -> Launch:
     """Let nothing more of a launch leave until it is resumed. Raises LaunchNotFound, Forbidden, IllegalMove."""
     launch = queries.one_for_update(actor, launch_id)
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_PAUSE, launch)
-    launch.state = move(rules.MOVES, launch.state, LaunchState.PAUSED)
+    # A person pauses what is under way; a recall also what has not begun.
+    moves = {LaunchState.RUNNING: frozenset({LaunchState.PAUSED})}
+    launch.state = move(moves, launch.state, LaunchState.PAUSED)
     session.flush()
     audit.record(actor, "campaigns.launch.paused", launch)
     return launch
@@ -91,6 +93,7 @@ def _go_on(actor: Actor, launch_id: int, only_from: LaunchState, action: str) ->
     if kits.withdrawn_among([launch.kit_version_id]):
         raise KitNotLaunchable(WITHDRAWN)
     launch.confirmed_at = clock.now()
+    launch.stopped_reason = ""
     session.flush()
     audit.record(actor, action, launch)
     advance_locked(actor, launch)

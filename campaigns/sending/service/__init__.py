@@ -17,6 +17,7 @@ from campaigns.sending.service.links import (
 )
 from campaigns.sending.service.listing import DeliveryView, deliveries, delivery_view
 from campaigns.sending.service.reads import counts, delivery, shares
+from campaigns.sending.service.recalling import open_mails
 from campaigns.sending.service.resolve import resolve
 from campaigns.sending.service.settle import settle
 from campaigns.sending.service.sharing import ShareKit, mark_shared, share_draft, share_kit
@@ -52,6 +53,7 @@ __all__ = [
     "look_after",
     "mark_shared",
     "oldest_owed_since",
+    "open_mails",
     "owing",
     "page",
     "page_draft",

@@ -13,6 +13,7 @@ from campaigns.sending.channels.email import Letters
 from campaigns.sending.channels.letter import Attachment, Content, Letter, Sender
 from campaigns.sending.service.links import file_target, main_target, printed_link
 from cobranding.artworks import service as artworks
+from cobranding.templates import service as templates
 from tcma import settings
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.errors import NotFound
@@ -106,19 +107,21 @@ def draft(actor: Actor, touch_id: int) -> Draft:
 
 
 def flyer_draft(actor: Actor, touch_id: int) -> FileDraft:
-    """Gather the file that a touch links to. Raises NotFound, Forbidden, TemplateWithdrawn."""
+    """Gather the file that a touch links to. Raises NotFound, Forbidden, TemplateGone."""
     plan = launches.touch_plan(actor, touch_id)
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ, plan)
-    if plan.kit_withdrawn:
+    if plan.kit_withdrawn or plan.attachment is None:
         raise NotFound
+    templates.present_version(actor, int(plan.attachment["template_version_id"]))
     return _file_of(actor, plan)
 
 
 def picture_draft(actor: Actor, plan: TouchPlan, format_key: str) -> FileDraft:
-    """Gather the picture of a touch that is shared by hand. Raises NotFound, Forbidden, TemplateWithdrawn."""
+    """Gather the picture of a touch that is shared by hand. Raises NotFound, Forbidden, TemplateGone."""
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ, plan)
     if plan.template_version_id is None:
         raise NotFound
+    templates.present_version(actor, plan.template_version_id)
     return _gather_file(actor, plan, plan.template_version_id, format_key)
 
 

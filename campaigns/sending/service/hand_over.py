@@ -9,7 +9,6 @@ from sqlalchemy import update
 from campaigns.audiences import service as audiences
 from campaigns.launches import service as launches
 from campaigns.launches.rules import LaunchState, TouchState
-from campaigns.launches.service import TouchPlan
 from campaigns.sending import queries
 from campaigns.sending.model import Delivery, Turn
 from campaigns.sending.rules import LEASE, Batch, DeliveryState, Outcome, Parcel, Reason, Standing
@@ -26,7 +25,7 @@ def standing(actor: Actor, touch_id: int) -> Standing:
     plan = launches.touch_plan(actor, touch_id)
     if plan.launch_state is LaunchState.CANCELLED or plan.touch_state is TouchState.CANCELLED:
         return Standing.LAUNCH_CANCELLED
-    if plan.kit_withdrawn or templates.withdrawn_among(_templates_of(plan)):
+    if plan.kit_withdrawn or templates.withdrawn_among(plan.template_version_ids):
         return Standing.TEMPLATE_WITHDRAWN
     # A finished touch has rows to send only when a person asked for one of them again.
     again = plan.touch_state is TouchState.FINISHED and plan.launch_state in {
@@ -38,12 +37,7 @@ def standing(actor: Actor, touch_id: int) -> Standing:
 
 def templates_of(actor: Actor, touch_id: int) -> frozenset[int]:
     """Return the template versions that a touch is made of. Raises NotFound."""
-    return _templates_of(launches.touch_plan(actor, touch_id))
-
-
-def _templates_of(plan: TouchPlan) -> frozenset[int]:
-    attached = int(plan.attachment["template_version_id"]) if plan.attachment else None
-    return frozenset(version_id for version_id in (plan.template_version_id, attached) if version_id is not None)
+    return launches.touch_plan(actor, touch_id).template_version_ids
 
 
 def _may_go_on(actor: Actor, batch: Batch) -> bool:

@@ -74,7 +74,7 @@ def share_kit(actor: Actor, launch_id: int, touch_id: int) -> ShareKit:
 def share_draft(actor: Actor, launch_id: int, touch_id: int, *, format_key: str) -> FileDraft:
     """Gather what the picture of a touch is made of; `write_file` makes it.
 
-    Raises NotFound, Forbidden, TemplateWithdrawn.
+    Raises NotFound, Forbidden, TemplateGone.
     """
     plan = _plan(actor, launch_id, touch_id)
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ, plan)

@@ -10,7 +10,9 @@ from assets.library.errors import RightsNotRunning
 from assets.library.rules import RightsChannel
 from cobranding.artworks import queries
 from cobranding.artworks.errors import NotAnArtwork, NotAnEmail, PictureNotYours
+from cobranding.artworks.model import Artwork
 from cobranding.artworks.service.hosting import logo_url, picture_url
+from cobranding.artworks.service.trust import check_artwork, check_words
 from cobranding.manifests import service as manifests
 from cobranding.rendering.document.elements import LogoElement
 from cobranding.rendering.document.model import Document
@@ -42,12 +44,27 @@ SAMPLE = Partner(
 
 
 def inputs_for(actor: Actor, artwork_id: int, *, link_url: str = "") -> Inputs:
-    """Gather an artwork.
+    """Gather an artwork for its finished files.
 
-    Raises ArtworkNotFound, TemplateWithdrawn, DocumentInvalid when a picture of the template may no longer be used.
+    Raises ArtworkNotFound, TemplateGone, NotApproved, DocumentInvalid when a picture of the template may no longer be
+    used.
     """
     artwork = queries.one(actor, artwork_id)
-    template = templates.usable_version(actor, artwork.template_version_id)
+    template = templates.present_version(actor, artwork.template_version_id)
+    check_artwork(actor, artwork, template)
+    return _of_artwork(actor, artwork, template, link_url)
+
+
+def look_inputs(actor: Actor, artwork_id: int) -> Inputs:
+    """Gather an artwork to look at, approved or not: for the editor, the reviewer and the preflight.
+
+    Raises ArtworkNotFound, TemplateGone, DocumentInvalid.
+    """
+    artwork = queries.one(actor, artwork_id)
+    return _of_artwork(actor, artwork, templates.present_version(actor, artwork.template_version_id), "")
+
+
+def _of_artwork(actor: Actor, artwork: Artwork, template: TemplateVersionView, link_url: str) -> Inputs:
     return _inputs(
         actor,
         template,
@@ -71,10 +88,12 @@ def render_inputs(
 ) -> Inputs:
     """Gather a partner's values for a published version, without an artwork: what a campaign attaches or shares.
 
-    Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn, NotFound, NotAnArtwork, ValuesRefused.
+    Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn, NotFound, NotAnArtwork, ValuesRefused,
+    WordsNotApproved.
     """
     template = templates.usable_version(actor, template_version_id)
     kept = check_values(templates.document_of(template), values)
+    check_words(actor, template, partner_id, kept, locale=locale)
     return _inputs(actor, template, partner_id, kept, link_url=link_url, locale=locale, title=title)
 
 
@@ -83,9 +102,9 @@ def preview_inputs(
 ) -> Inputs:
     """Gather a version as somebody would see it: a partner in its own brand, the brand in any partner's or a sample's.
 
-    Raises TemplateNotFound, TemplateWithdrawn, NotFound, NotAnArtwork, ValuesRefused.
+    Raises TemplateNotFound, TemplateGone, NotFound, NotAnArtwork, ValuesRefused.
     """
-    template = templates.version(actor, version_id)
+    template = templates.present_version(actor, version_id)
     kept = check_values(templates.document_of(template), values or {})
     return _inputs(actor, template, partner_id or actor.partner_id, kept)
 
@@ -137,9 +156,11 @@ def email_inputs(
 ) -> MailInputs:
     """Gather a partner's e-mail: the texts of one touch in one locale, `links` by name (`main`, `flyer`).
 
-    Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn, NotFound, NotAnEmail, ValuesRefused.
+    Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn, NotFound, NotAnEmail, ValuesRefused,
+    WordsNotApproved.
     """
     template = templates.usable_version(actor, template_version_id)
+    check_words(actor, template, partner_id, check_values(templates.document_of(template), values), locale=locale)
     return _email(actor, template, partner_id, values=values, texts=texts, links=links or {}, locale=locale)
 
 
@@ -148,9 +169,9 @@ def preview_email_inputs(
 ) -> MailInputs:
     """Gather a version's e-mail as somebody would see it, with the template's own texts.
 
-    Raises TemplateNotFound, NotFound, NotAnEmail.
+    Raises TemplateNotFound, TemplateGone, NotFound, NotAnEmail.
     """
-    template = templates.version(actor, version_id)
+    template = templates.present_version(actor, version_id)
     links = {"main": "https://example.com/", "flyer": "https://example.com/flyer"}
     owner = partner_id or actor.partner_id
     return _email(actor, template, owner, values={}, texts={}, links=links, locale=locale)
@@ -184,7 +205,7 @@ def _email(
         links=links,
         logo_url=logo_url(partner_id, background, logo.file.etag) if logo else "",
         image_urls={
-            name: picture_url(picture.asset_id or _named(actor, picture.asset_name), pictures[name].etag)
+            name: picture_url(picture.asset_id or _named(actor, picture.asset_name), template.id, pictures[name].etag)
             for name, picture in document.images.items()
         },
     )

@@ -7,6 +7,7 @@ from assets.library import service as library
 from cobranding.rendering.document.elements import Background
 from cobranding.rendering.inputs import PictureFile
 from cobranding.rendering.pictures.mail import logo_for_mail, picture_for_mail
+from cobranding.templates import service as templates
 from tcma import settings
 from tcma.infra import crypto
 from tcma.kernel.actor import SYSTEM
@@ -29,26 +30,28 @@ def logo_url(partner_id: int | None, background: str, sha256: str) -> str:
     return _address("logo", partner_id or 0, background, sha256[:12])
 
 
-def picture_url(asset_id: int, sha256: str) -> str:
-    """Return the address of a picture of the brand."""
-    return _address("image", asset_id, "", sha256[:12])
+def picture_url(asset_id: int, template_version_id: int, sha256: str) -> str:
+    """Return the address of a picture of the brand in mails of a template version; it ends with the version."""
+    return _address("image", asset_id, template_version_id, sha256[:12])
 
 
-def _address(kind: str, thing: int, background: str, mark: str) -> str:
-    return f"{settings.current().base_url}/m/{crypto.sign(PURPOSE, kind, thing, background, mark)}"
+def _address(kind: str, thing: int, of: str | int, mark: str) -> str:
+    return f"{settings.current().base_url}/m/{crypto.sign(PURPOSE, kind, thing, of, mark)}"
 
 
 def hosted_picture(token: str) -> HostedPicture:
-    """Return what a signed link stands for now. Raises NotFound."""
+    """Return what a signed link stands for now. Raises NotFound, TemplateGone."""
     try:
-        kind, thing, background, _mark = crypto.verify(PURPOSE, token)
+        kind, thing, of, _mark = crypto.verify(PURPOSE, token)
     except (crypto.BadSignature, ValueError) as error:
         raise NotFound from error
     if kind == "logo":
-        logo = library.partner_logo(SYSTEM, int(thing) or None, background=str(background))
+        logo = library.partner_logo(SYSTEM, int(thing) or None, background=str(of))
         if logo is None:
             raise NotFound
-        return HostedPicture(_file(logo.file), "dark" if background == "dark" else "light")
+        return HostedPicture(_file(logo.file), "dark" if of == "dark" else "light")
+    if of:  # addresses of earlier days name no version
+        templates.present_version(SYSTEM, int(of))
     asset = library.asset(SYSTEM, int(thing))
     if asset.partner_id is not None or not asset.rights_run:
         raise NotFound

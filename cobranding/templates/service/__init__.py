@@ -1,11 +1,34 @@
-"""The verbs on templates, and what artworks and campaigns may ask."""
+"""The verbs on templates, and what artworks and campaigns may ask or register.
+
+A room that makes something of a version registers what it makes with `register_use`, so that a recall finds it.
+"""
 
 from cobranding.templates.queries import TemplateVersionView, TemplateView
 from cobranding.templates.service.files import DocumentFiles, files_of, picture_files
+from cobranding.templates.service.recall import (
+    RecallView,
+    finish_recall,
+    present_version,
+    recall_of,
+    settle_next,
+    successor_of,
+    unfinished_recalls,
+    withdraw,
+)
+from cobranding.templates.service.uses import (
+    Recall,
+    Use,
+    UseKind,
+    UsesView,
+    register_use,
+    to_settle,
+    uses,
+)
 from cobranding.templates.service.versions import (
     create,
     document_of,
     document_schema,
+    edit,
     gallery,
     newest_published,
     prove,
@@ -16,28 +39,42 @@ from cobranding.templates.service.versions import (
     to_publish,
     usable_version,
     version,
-    withdraw,
     withdrawn_among,
 )
 
 __all__ = [
     "DocumentFiles",
+    "Recall",
+    "RecallView",
     "TemplateVersionView",
     "TemplateView",
+    "Use",
+    "UseKind",
+    "UsesView",
     "create",
     "document_of",
     "document_schema",
+    "edit",
     "files_of",
+    "finish_recall",
     "gallery",
     "newest_published",
     "picture_files",
+    "present_version",
     "prove",
     "publish",
+    "recall_of",
+    "register_use",
     "replace_picture",
     "save_draft",
+    "settle_next",
     "start_version",
+    "successor_of",
     "to_publish",
+    "to_settle",
+    "unfinished_recalls",
     "usable_version",
+    "uses",
     "version",
     "withdraw",
     "withdrawn_among",

@@ -26,7 +26,7 @@ from cobranding.templates.errors import (
 )
 from cobranding.templates.model import Template, TemplateVersion
 from cobranding.templates.queries import TemplateVersionView, TemplateView
-from cobranding.templates.rules import TemplateKind, VersionState
+from cobranding.templates.rules import ApprovalPolicy, TemplateKind, VersionState
 from cobranding.templates.service import files
 from tcma.audit import service as audit
 from tcma.infra.db import check_revision, session
@@ -59,6 +59,24 @@ def create(actor: Actor, *, name: str, document: Mapping[str, Any], summary: str
     draft = _add_version(template, 1, document)
     audit.record(actor, "cobranding.template.created", template, after={"name": template.name, "kind": checked.kind})
     return queries.version(actor, draft.id)
+
+
+def edit(
+    actor: Actor, template_id: int, *, approval: ApprovalPolicy, expected_revision: int | None = None
+) -> TemplateView:
+    """Say when the brand looks at what partners make of a template; it counts for all that is used from now on.
+
+    Raises TemplateNotFound, Forbidden, StaleEdit.
+    """
+    template = queries.template_for_update(actor, template_id)
+    authorize(actor, Permission.COBRANDING_TEMPLATE_EDIT, template)
+    check_revision(template, expected_revision)
+    before, template.approval = template.approval, approval
+    session.flush()
+    audit.record(
+        actor, "cobranding.template.edited", template, before={"approval": before}, after={"approval": approval}
+    )
+    return queries.one(actor, template.id)
 
 
 def start_version(actor: Actor, template_id: int, *, document: Mapping[str, Any] | None = None) -> TemplateVersionView:
@@ -141,21 +159,6 @@ def publish(actor: Actor, version_id: int, *, expected_revision: int | None = No
     for asset_id in sorted({pin["asset_id"] for pin in pins.values()}):
         library.record_use(actor, asset_id, UseKind.TEMPLATE, f"template_version:{draft.id}", label=label)
     return published
-
-
-def withdraw(actor: Actor, version_id: int, *, reason: str = "") -> TemplateVersionView:
-    """Take a published version back: nothing is produced from it or sent with it any more.
-
-    Raises TemplateNotFound, Forbidden, IllegalMove.
-    """
-    found = queries.version_for_update(actor, version_id)
-    authorize(actor, Permission.COBRANDING_TEMPLATE_WITHDRAW, found)
-    found.state = move(rules.MOVES, found.state, VersionState.WITHDRAWN)
-    found.withdrawn_at = clock.now()
-    found.withdrawn_reason = reason
-    session.flush()
-    audit.record(actor, "cobranding.template.withdrawn", found, after={"reason": reason})
-    return queries.version(actor, found.id)
 
 
 def version(actor: Actor, version_id: int) -> TemplateVersionView:
