@@ -218,3 +218,9 @@ def one_by_hash(actor: Actor, sha256: str) -> Asset | None:
     logo = (Asset.mark["sha256"].astext == sha256, Asset.vector["sha256"].astext == sha256)
     same = or_(Asset.sha256 == sha256, *logo)
     return session.scalars(visible_to(actor).where(same).order_by(Asset.id.desc()).limit(1)).one_or_none()
+
+
+def of_brand_by_hash(actor: Actor, sha256: str, kind: AssetKind) -> Asset | None:
+    """Give the newest of the brand's assets of a kind that has these very bytes, if one is there to be chosen."""
+    rows = visible_to(actor).where(Asset.partner_id.is_(None), Asset.sha256 == sha256, Asset.kind == kind)
+    return session.scalar(rows.where(Asset.archived_at.is_(None)).order_by(Asset.id.desc()).limit(1))

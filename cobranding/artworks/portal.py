@@ -345,7 +345,7 @@ KINDS = {
     "choice": "select",
 }
 HELP = {
-    "rich_text": "Up to {} characters. **Strong**, *emphasis*, [link](https://…); lines that start with - are a list.",
+    "rich_text": "Up to {} characters. **Strong**, *emphasis*, [a link](https://…); lines with - are a list.",
     "image": "A picture's number, as it stands under Files.",
     "logo": "A logo's number, as it stands under Files. Empty: the one that suits what lies behind it.",
     "contact": "Empty: as it stands in your profile.",

@@ -10,6 +10,13 @@ class DocumentInvalid(Invalid):
     message = "The template document needs to be corrected at the places named."
 
 
+class BundleInvalid(Invalid):
+    """Report a zip that is no template, or not what its manifest says; `errors` maps the entry to its sentences."""
+
+    code = "template_bundle_invalid"
+    message = "This zip cannot be taken as a template."
+
+
 class ValuesRefused(Invalid):
     """Report values that the template does not open; `errors` maps the value's name to its sentences."""
 

@@ -6,8 +6,11 @@ from flask import Response, jsonify
 
 from cobranding.templates import queries, service
 from cobranding.templates.schemas import (
+    ComparisonOut,
     CreateTemplate,
+    DiffQuery,
     EditTemplate,
+    ImportForm,
     ListTemplates,
     PublishVersion,
     SaveDraft,
@@ -21,6 +24,7 @@ from cobranding.templates.schemas import (
 from tcma.infra.db import reading
 from tcma.web.api import api_blueprint, expected_revision, perform, show, show_page
 from tcma.web.fields import ListQuery, page_of
+from tcma.web.files import file_response
 from tcma.web.guards import current_actor
 
 bp = api_blueprint("templates", __name__, "/templates")
@@ -99,6 +103,34 @@ def save_draft(payload: dict[str, Any], version_id: int) -> Response:
     return perform(
         lambda actor: service.save_draft(actor, version_id, expected_revision=revision, **payload), TemplateVersionOut
     )
+
+
+@bp.route("/versions/<int:version_id>/diff", methods=["GET"])
+@bp.arguments(DiffQuery, location="query")
+@bp.response(200, ComparisonOut)
+def diff(query: dict[str, Any], version_id: int) -> Response:
+    """Tell what a version changes against another one of its template."""
+    return show(lambda actor: service.compare(actor, version_id, **query), ComparisonOut)
+
+
+@bp.route("/versions/<int:version_id>/export", methods=["GET"])
+@bp.response(200, content_type="application/zip")
+def export(version_id: int) -> Response:
+    """Give a version with all of its files as one zip."""
+    with reading(current_actor()):
+        found = service.to_export(current_actor(), version_id)
+    return file_response(service.packed(found), "application/zip", found.filename)
+
+
+@bp.route("/import", methods=["POST"])
+@bp.arguments(ImportForm, location="multipart")
+@bp.response(201, TemplateVersionOut)
+def take_in(form: dict[str, Any]) -> Response:
+    """Take a zip in: multipart/form-data with `file`, and `name` of the new template or `template_id` of one there."""
+    sent = form.pop("file")
+    incoming = service.checked(current_actor(), sent.stream.read())
+    sent.stream.seek(0)
+    return perform(lambda actor: service.take_in(actor, incoming, **form), TemplateVersionOut, status=201)
 
 
 @bp.route("/versions/<int:version_id>/publish", methods=["POST"])

@@ -10,6 +10,13 @@ class TemplateNotFound(NotFound):
     message = "There is no such template, or it is not yours to see."
 
 
+class NothingBefore(NotFound):
+    """The first version has none before it."""
+
+    code = "template_nothing_before"
+    message = "This is the first version that you may see: there is none to compare it with."
+
+
 class TemplateNameTaken(Conflict):
     """Two templates of one name would be mixed up."""
 

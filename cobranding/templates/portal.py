@@ -3,14 +3,16 @@
 import json
 from typing import Any
 
-from flask import request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from cobranding.rendering.errors import DocumentInvalid
 from cobranding.templates import queries, service
 from cobranding.templates.rules import VersionState
 from cobranding.templates.schemas import (
     CreateTemplate,
     EditTemplate,
+    ImportForm,
     ListTemplates,
     PublishVersion,
     SaveDraft,
@@ -21,10 +23,12 @@ from cobranding.templates.schemas import (
 from cobranding.templates.service import TemplateVersionView
 from tcma.accounts import service as accounts
 from tcma.infra.db import reading
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
+from tcma.kernel.errors import Invalid
 from tcma.kernel.permissions import Permission
+from tcma.web.files import file_response
 from tcma.web.guards import current_actor
-from tcma.web.pages import FormState, NavItem, portal_blueprint, query_id, render, submit
+from tcma.web.pages import FormState, NavItem, form_values, portal_blueprint, query_id, render, submit
 
 bp = portal_blueprint(
     "templates",
@@ -141,6 +145,61 @@ def start_version(template_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.get("/versions/<int:version_id>/diff")
+def diff(version_id: int) -> ResponseReturnValue:
+    """Show what a version changes against another one, with both side by side."""
+    actor = current_actor()
+    with reading(actor):
+        found = service.compare(actor, version_id, against=query_id("against"))
+        return render(
+            "templates/diff.html",
+            comparison=found,
+            versions=queries.versions(actor, found.version.template_id).items,
+            formats=_both(found.against, found.version),
+        )
+
+
+@bp.get("/versions/<int:version_id>/export")
+def export(version_id: int) -> Response:
+    """Give a version with all of its files as one zip."""
+    with reading(current_actor()):
+        found = service.to_export(current_actor(), version_id)
+    return file_response(service.packed(found), "application/zip", found.filename)
+
+
+@bp.get("/import")
+def new_import() -> ResponseReturnValue:
+    """Show the form for a zip of a template."""
+    authorize(current_actor(), Permission.COBRANDING_TEMPLATE_EDIT)
+    return _import_form(FormState({"template_id": request.args.get("template_id", "")}))
+
+
+@bp.post("/import")
+def take_in() -> ResponseReturnValue:
+    """Take a zip in as a new template, or as the next draft of one."""
+    sent = request.files.get("file")
+    try:
+        incoming = service.checked(current_actor(), sent.stream.read()) if sent is not None and sent.filename else None
+    except Invalid as refusal:
+        return _import_form(FormState(form_values(), {"file": [refusal.detail], **_places(refusal)})), 422
+    if sent is not None:
+        sent.stream.seek(0)
+
+    def keep(actor: Actor, data: dict[str, Any]) -> TemplateVersionView:
+        del data["file"]  # it was read and checked above
+        if incoming is None:  # the schema has refused a form without a file
+            raise Invalid
+        return service.take_in(actor, incoming, **data)
+
+    return submit(
+        ImportForm(),
+        keep,
+        then=lambda version: url_for("templates.show", template_id=version.template_id, version=version.id),
+        again=_import_form,
+        flash="Every file was checked. Look at the draft below, then publish it.",
+    )
+
+
 @bp.post("/versions/<int:version_id>/publish")
 def publish(version_id: int) -> ResponseReturnValue:
     """Publish a draft."""
@@ -194,6 +253,26 @@ def _recall(version_id: int, form: FormState) -> str:
             partners=dict(_partners(actor)),
             form=form,
         )
+
+
+def _import_form(form: FormState) -> str:
+    with reading(current_actor()):
+        templates = [(template.id, template.name) for template in service.gallery(current_actor())]
+    return render("templates/import.html", form=form, templates=templates)
+
+
+def _places(refusal: Invalid) -> dict[str, list[str]]:
+    """Return what is wrong in the document inside a zip, place by place."""
+    return refusal.errors if isinstance(refusal, DocumentInvalid) else {}
+
+
+def _both(before: TemplateVersionView, after: TemplateVersionView) -> list[dict[str, Any]]:
+    """Return the formats of two versions, and which of the two has each."""
+    had, has = (service.document_of(version).formats for version in (before, after))
+    return [
+        {"name": name, "label": (has.get(name) or had[name]).label, "before": name in had, "after": name in has}
+        for name in dict.fromkeys([*has, *had])
+    ]
 
 
 def _edit_again(version_id: int, form: FormState) -> str:

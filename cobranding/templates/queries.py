@@ -151,6 +151,15 @@ def versions(actor: Actor, template_id: int, *, limit: int = 50, after: int | No
     return Page([_version_view(item, row) for item in found.items], found.next)
 
 
+def version_before(actor: Actor, view: TemplateVersionView) -> TemplateVersionView | None:
+    """Return the version before one, of those that an actor may see."""
+    rows = visible_versions(actor).where(
+        TemplateVersion.template_id == view.template_id, TemplateVersion.number < view.number
+    )
+    found = session.scalars(rows.order_by(TemplateVersion.number.desc()).limit(1)).one_or_none()
+    return _version_view(found, session.get_one(Template, view.template_id)) if found else None
+
+
 def next_number(template_id: int) -> int:
     """Return the number of the version to come."""
     rows = select(func.max(TemplateVersion.number)).where(TemplateVersion.template_id == template_id)

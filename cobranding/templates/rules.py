@@ -39,6 +39,21 @@ MOVES: Mapping[VersionState, frozenset[VersionState]] = {
 }
 
 
+PINS = frozenset({"asset_id", "asset_name", "sha256"})
+
+
+def without_pins(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document with its files named by nothing but `asset_name`, so that it means the same elsewhere."""
+    plain = deepcopy(dict(document))
+    groups = (plain.get("images", {}), plain.get("documents", {}), plain["brand"].get("fonts", {}))
+    for name, file in ((name, file) for group in groups for name, file in group.items()):
+        if PINS & set(file):
+            file["asset_name"] = file.get("asset_name") or name
+            for key in ("asset_id", "sha256"):
+                file.pop(key, None)
+    return plain
+
+
 def with_files(document: Mapping[str, Any], pins: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Return the document with its files named as `pins` says, by their paths: `images.hero`, `brand.fonts.head`."""
     named = deepcopy(dict(document))

@@ -1,5 +1,8 @@
 """What the doors of templates take and give."""
 
+from typing import Any
+
+from flask_smorest.fields import Upload as UploadField
 from marshmallow import fields, validate
 
 from cobranding.templates.rules import ApprovalPolicy, TemplateKind, VersionState
@@ -55,6 +58,39 @@ class UsesQuery(Input):
     kind = fields.String(load_default="", validate=validate.Length(max=40))
     limit = fields.Integer(load_default=20, validate=validate.Range(min=1, max=200))
     after = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(min=1, max=2**63 - 1))
+
+
+class DiffQuery(Input):
+    """Say which version to hold against; the one before, unless it is named."""
+
+    against = IdField(load_default=None)
+
+
+class ImportForm(Input):
+    """A zip of a template, and what it becomes: a new template, or the next draft of one."""
+
+    file: Any = UploadField(required=True, error_messages={"required": "Choose a file."})
+    name = fields.String(load_default="", validate=validate.Length(max=120))
+    template_id = IdField(load_default=None)
+
+
+class ChangeOut(Output):
+    """One difference between two versions; `lock` says whether it opens or closes something to partners."""
+
+    path = fields.String()
+    kind = fields.String(validate=validate.OneOf(["added", "removed", "changed", "moved"]))
+    lock = fields.String(validate=validate.OneOf(["", "opened", "closed"]))
+    sentence = fields.String()
+    before = fields.Raw(allow_none=True)
+    after = fields.Raw(allow_none=True)
+
+
+class ComparisonOut(Output):
+    """What a version changes against another one."""
+
+    version_id = fields.Integer()
+    against_id = fields.Integer()
+    changes = fields.List(fields.Nested(ChangeOut))
 
 
 class TemplateVersionOut(Output):

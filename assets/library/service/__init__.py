@@ -6,6 +6,7 @@ Where bytes are is said inside the transaction (`content_file`, `partner_logo`),
 from assets.library.service.keeping import SAID, add, archive, edit
 from assets.library.service.reading import (
     asset,
+    brand_asset_by_hash,
     brand_asset_by_name,
     content_file,
     file_by_hash,
@@ -34,6 +35,7 @@ __all__ = [
     "add_version",
     "archive",
     "asset",
+    "brand_asset_by_hash",
     "brand_asset_by_name",
     "content_file",
     "edit",

@@ -44,6 +44,12 @@ def brand_asset_by_name(actor: Actor, name: str) -> AssetView:
     return view_of(queries.of_brand_by_name(actor, name))
 
 
+def brand_asset_by_hash(actor: Actor, sha256: str, kind: AssetKind) -> AssetView | None:
+    """Tell about the newest of the brand's assets of a kind with these very bytes, if there is one to be chosen."""
+    found = queries.of_brand_by_hash(actor, sha256, kind)
+    return view_of(found) if found else None
+
+
 def content_file(actor: Actor, asset_id: int) -> StoredFile:
     """Say where an asset's bytes are.
 

@@ -4,6 +4,8 @@ A room that makes something of a version registers what it makes with `register_
 """
 
 from cobranding.templates.queries import TemplateVersionView, TemplateView
+from cobranding.templates.service.comparing import Comparison, compare
+from cobranding.templates.service.exchange import CheckedImport, Export, checked, packed, take_in, to_export
 from cobranding.templates.service.files import DocumentFiles, files_of, picture_files
 from cobranding.templates.service.recall import (
     RecallView,
@@ -43,7 +45,10 @@ from cobranding.templates.service.versions import (
 )
 
 __all__ = [
+    "CheckedImport",
+    "Comparison",
     "DocumentFiles",
+    "Export",
     "Recall",
     "RecallView",
     "TemplateVersionView",
@@ -51,6 +56,8 @@ __all__ = [
     "Use",
     "UseKind",
     "UsesView",
+    "checked",
+    "compare",
     "create",
     "document_of",
     "document_schema",
@@ -59,6 +66,7 @@ __all__ = [
     "finish_recall",
     "gallery",
     "newest_published",
+    "packed",
     "picture_files",
     "present_version",
     "prove",
@@ -70,6 +78,8 @@ __all__ = [
     "settle_next",
     "start_version",
     "successor_of",
+    "take_in",
+    "to_export",
     "to_publish",
     "to_settle",
     "unfinished_recalls",
