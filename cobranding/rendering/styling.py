@@ -44,7 +44,7 @@ def heading_type_of(element: Styled, style_name: str, inputs: Inputs) -> Type:
     return replace(kind, max_lines=1)
 
 
-def _type(  # noqa: PLR0913, PLR0917 -- an element, its style, and what goes before it
+def _type(  # noqa: PLR0917 -- an element, its style, and what goes before it
     element: Styled, style: Style, inputs: Inputs, size: float, smallest: float, color: Color, valign: Valign
 ) -> Type:
     return Type(

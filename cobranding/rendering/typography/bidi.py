@@ -45,8 +45,9 @@ def order_of(levels: Sequence[int]) -> list[int]:
     odd = [level for level in levels if level % 2]
     for level in range(max(levels, default=0), min(odd, default=1) - 1, -1):
         turned: list[int] = []
-        for high, group in groupby(order, key=lambda at: levels[at] >= level):  # noqa: B023 -- used up before it changes
-            turned.extend(reversed(list(group)) if high else group)
+        for high, group in groupby(order, key=lambda at: levels[at] >= level):
+            places = list(group)
+            turned.extend(reversed(places) if high else places)
         order = turned
     return order
 

@@ -151,7 +151,7 @@ class Chain:
 
 
 def unit_of(runs: tuple[Run, ...], space: float, gap: int, sizes: Sequence[float] = ()) -> Unit:
-    """Measure runs that stand beside each other; `sizes` are their type sizes against the base, all the same if none."""
+    """Measure runs that stand beside each other; `sizes` are their type sizes against the base, if they differ."""
     width = before = after = top = bottom = 0.0
     for at, (word, _) in enumerate(runs):
         em = (sizes[at] if sizes else 1.0) / word.face.units
@@ -168,10 +168,10 @@ def unit_of(runs: tuple[Run, ...], space: float, gap: int, sizes: Sequence[float
 _chains: Kept[tuple[object, ...], Chain] = Kept(128)
 
 
-def chain_of(  # noqa: PLR0913, PLR0917 -- what tells one chain from another
+def chain_of(  # noqa: PLR0917 -- what tells one chain from another
     source: FontSource,
     weight: int,
-    italic: bool,  # noqa: FBT001
+    italic: bool,
     scripts: tuple[str, ...],
     files: Mapping[str, InputFile],
     language: str,
@@ -206,7 +206,7 @@ def _known_by(source: FontSource, files: Mapping[str, InputFile]) -> str:
 def _face_of(
     source: FontSource,
     weight: int,
-    italic: bool,  # noqa: FBT001
+    italic: bool,
     scripts: tuple[str, ...],
     files: Mapping[str, InputFile],
 ) -> Face:

@@ -56,8 +56,8 @@ class Matter:
         """Measure paragraphs."""
         units = [unit for paragraph in paragraphs for unit in paragraph.units]
         top, bottom = max([unit.top for unit in units], default=0.0), max([unit.bottom for unit in units], default=0.0)
-        plain = all([unit.plain is not None for unit in units])  # a list: half the time of a generator
-        plain = plain and not any([paragraph.turned or paragraph.looks for paragraph in paragraphs])
+        plain = all(unit.plain is not None for unit in units)
+        plain = plain and not any(paragraph.turned or paragraph.looks for paragraph in paragraphs)
         return cls(paragraphs, top, bottom, plain, leading)
 
 

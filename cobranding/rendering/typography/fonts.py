@@ -69,7 +69,7 @@ def face(family: str, weight: int, scripts: tuple[str, ...], *, italic: bool = F
     return _faces.get(key, lambda: _made(key, program_of(family, italic=key.italic), NAMES[family]))
 
 
-def own_face(  # noqa: PLR0913 -- what makes a font, by name
+def own_face(
     sha256: str, read: Callable[[], bytes], weight: int, scripts: tuple[str, ...], *, italic: bool, name: str
 ) -> Face:
     """Return a font out of a file of the brand; `name` is what the document calls it.

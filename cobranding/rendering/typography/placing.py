@@ -76,14 +76,14 @@ def _plain(row: Row, kind: "Type", box: Box, size: float, y: float) -> Line:
     words: list[Placed] = []
     at = 0.0
     for unit in units:
-        words.append((at * size, unit.plain))  # type: ignore[arg-type] -- the matter is plain: each has one
+        words.append((at * size, unit.plain))  # type: ignore[arg-type]  # the matter is plain: each unit has one
         at += unit.width + space
     length = (at - space) * size
     x = box.x + _shift(row, kind, box.width, units[0].before * size, length, units[-1].after * size)
     return Line(x, y, length, tuple(words))
 
 
-def _shift(row: Row, kind: "Type", room: float, before: float, length: float, after: float) -> float:  # noqa: PLR0913, PLR0917
+def _shift(row: Row, kind: "Type", room: float, before: float, length: float, after: float) -> float:  # noqa: PLR0917
     """Return how far a line's pen begins from the left edge of its box."""
     turned = row.paragraph.turned
     align = {"start": "right" if turned else "left", "end": "left" if turned else "right"}.get(kind.align, kind.align)

@@ -180,7 +180,7 @@ def _paragraph(spans: Sequence[Span], kind: Type, voices: Voices) -> Paragraph:
     return Paragraph(units, turned=bool(base % 2), looks=looks)
 
 
-def _runs(  # noqa: PLR0913, PLR0917 -- a stretch of a text, and all that is known about it
+def _runs(  # noqa: PLR0917 -- a stretch of a text, and all that is known about it
     text: str,
     start: int,
     end: int,

@@ -16,9 +16,7 @@ COMPLEX_FEATURES = (
 )
 """Joining, conjuncts and marks, as the OpenType specifications of these scripts ask for."""
 UNUSED_TABLES = ("STAT", "gasp", "DSIG", "SVG ", "COLR", "CPAL", "CBDT", "CBLC", "sbix")
-FLAGS = (
-    uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE | uharfbuzz.SubsetFlags.DOWNGRADE_CFF2
-)
+FLAGS = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE | uharfbuzz.SubsetFlags.DOWNGRADE_CFF2
 
 
 def subset(program: bytes, scripts: Iterable[str], weight: int, *, italic: bool, pictures: bool) -> bytes:
