@@ -84,8 +84,10 @@ def render(inputs: Inputs, format_name: str, output: str | None = None) -> Rende
 
 
 def _key(inputs: Inputs, fmt: Format) -> tuple[object, ...]:
-    pictures = tuple(sorted((name, picture.sha256) for name, picture in inputs.images.items()))
-    return inputs.content_hash, fmt.name, inputs.locale, pictures
+    """Return what tells compiled formats apart: all that is the same for every partner."""
+    files = (inputs.images, inputs.documents, inputs.fonts)
+    hashes = tuple(tuple(sorted((name, file.sha256) for name, file in group.items())) for group in files)
+    return inputs.content_hash, fmt.name, inputs.locale, hashes
 
 
 def _pdf(inputs: Inputs, fmt: Format) -> bytes:

@@ -59,11 +59,11 @@ def place(fit: Fit, matter: Matter, kind: "Type", box: Box) -> tuple[tuple[Line,
     lines: list[Line] = []
     areas: list[Area] = []
     for row, drop in zip(rows, extent.drops, strict=True):
+        if row.start == 0 and row.paragraph.bullet:
+            lines.append(_bullet(row, kind, box, size, top + drop * size))
         line = _mixed(row, kind, box, size, top + drop * size)
         lines.append(line)
         areas.extend(_areas(line, kind, size))
-        if row.start == 0 and row.paragraph.bullet:
-            lines.append(_bullet(row, kind, box, size, top + drop * size))
     return tuple(lines), areas
 
 
