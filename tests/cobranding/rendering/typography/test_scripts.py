@@ -35,7 +35,7 @@ def test_a_sentence_is_found_in_the_pdf_as_it_was_given(script: str) -> None:
     assert found == wanted
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert pdf.check_pdf_syntax() == []
-        for _, font in pdf.pages[0].resources.Font.items():
+        for font in pdf.pages[0].resources.Font.as_dict().values():
             assert "/FontFile2" in font.DescendantFonts[0].FontDescriptor
 
 
