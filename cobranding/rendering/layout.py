@@ -222,8 +222,7 @@ def _contact(element: ContactElement, setting: Setting, fmt: Format) -> list[Mar
     box, where = element.box, _where(element, fmt)
     if element.name_style is None:
         return [set_text("\n".join(lines), type_of(element, element.style, setting), box, where)]
-    head = styling.type_of_style(element, element.name_style, setting.inputs)
-    head = replace(head, valign="top", max_lines=1)
+    head = styling.heading_type_of(element, element.name_style, setting.inputs)
     rest = replace(type_of(element, element.style, setting), valign="top")
     name = set_text(lines[0], head, box, where)
     top = NAME_LEADING * head.line_height * name.size
@@ -236,7 +235,7 @@ def _together(name: SetText, body: SetText, kind: Type, element: ContactElement,
     last = body.lines[-1].y if body.lines else name.lines[-1].y
     spare = box.y + box.height - (last + kind.face.descent * body.size / kind.face.units)
     shift = {"top": 0.0, "middle": spare / 2, "bottom": spare}[element.valign]
-    return [name.moved(shift), body.moved(shift)]
+    return [name.moved(shift), body.moved(shift)] if shift else [name, body]
 
 
 def _pdf_page(element: PdfPageElement, setting: Setting, _fmt: Format) -> list[Mark]:

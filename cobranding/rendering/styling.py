@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from cobranding.rendering.document.elements import ContactElement, Element, RichTextElement, Styled, TextElement
+from cobranding.rendering.document.elements import (
+    Color,
+    ContactElement,
+    Element,
+    RichTextElement,
+    Styled,
+    TextElement,
+    Valign,
+)
 from cobranding.rendering.document.model import Style
 from cobranding.rendering.document.tokens import TOKEN
 from cobranding.rendering.inputs import Inputs
@@ -20,26 +28,33 @@ def type_of(element: Styled, style_name: str, inputs: Inputs) -> Type:
 
     Raises FontUnusable.
     """
-    kind = type_of_style(element, style_name, inputs)
-    size = element.size or kind.size
-    smallest = element.smallest or min(kind.smallest, size)
-    return replace(kind, size=size, smallest=smallest, color=element.color or kind.color)
+    style = inputs.document.styles[style_name]
+    size = element.size or style.size
+    smallest = element.smallest or min(style.smallest, size)
+    return _type(element, style, inputs, size, smallest, element.color or style.color, element.valign)
 
 
-def type_of_style(element: Styled, style_name: str, inputs: Inputs) -> Type:
-    """Return how a style sets an element's text: only where it stands is the element's own.
+def heading_type_of(element: Styled, style_name: str, inputs: Inputs) -> Type:
+    """Return how a style sets the one line that stands at the top of an element: only its alignment is the element's.
 
     Raises FontUnusable.
     """
     style = inputs.document.styles[style_name]
+    kind = _type(element, style, inputs, style.size, min(style.smallest, style.size), style.color, "top")
+    return replace(kind, max_lines=1)
+
+
+def _type(  # noqa: PLR0917 -- an element, its style, and what goes before it
+    element: Styled, style: Style, inputs: Inputs, size: float, smallest: float, color: Color, valign: Valign
+) -> Type:
     return Type(
         chain=_chain(style, inputs),
-        size=style.size,
-        smallest=min(style.smallest, style.size),
+        size=size,
+        smallest=smallest,
         line_height=style.line_height,
-        color=style.color,
+        color=color,
         align=element.align or style.align,
-        valign=element.valign,
+        valign=valign,
         max_lines=element.max_lines if isinstance(element, TextElement) else 200,
         direction=style.direction,
     )

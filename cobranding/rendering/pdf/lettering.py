@@ -1,6 +1,7 @@
 """Writes set texts as operators of a PDF page: by glyph ids, so that what is measured is what is printed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from cobranding.rendering.document.model import Format
 from cobranding.rendering.pdf.colors import filled_with
@@ -109,7 +110,7 @@ def _runs(line: Line) -> Iterator[list[tuple[Placed, Look]]]:
 def _row(words: Sequence[Placed], size: float, *, spaced: bool) -> str:
     """Write words of one face as one TJ; `spaced` writes the spaces between them as characters."""
     out = [words[0][1].operands]
-    for (at, word), (beside, after) in zip(words, words[1:], strict=False):
+    for (at, word), (beside, after) in pairwise(words):
         face = word.face
         gap = (beside - at) / size * 1000 - word.width * 1000 / face.units
         space = face.space * 1000 / face.units

@@ -46,7 +46,8 @@ def order_of(levels: Sequence[int]) -> list[int]:
     for level in range(max(levels, default=0), min(odd, default=1) - 1, -1):
         turned: list[int] = []
         for high, group in groupby(order, key=lambda at: levels[at] >= level):
-            turned.extend(reversed(list(group)) if high else group)
+            places = list(group)
+            turned.extend(reversed(places) if high else places)
         order = turned
     return order
 

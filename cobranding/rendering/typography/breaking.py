@@ -1,4 +1,4 @@
-"""Where lines may break: at spaces, after hyphens, at zero width spaces, and between words of Thai (UAX #14, by ICU)."""
+"""Where lines may break: at spaces, after hyphens, at zero width spaces, between words of Thai (UAX #14, by ICU)."""
 
 import re
 from collections.abc import Iterator

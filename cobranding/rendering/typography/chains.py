@@ -29,7 +29,8 @@ class Run(NamedTuple):
 class Unit(NamedTuple):
     """What no line breaks inside of, in reading order. Lengths are in em.
 
-    `space` is what stands before it when it is not the first on its line; `gap` is the level of that space.
+    `space` is what stands before it when it is not the first on its line; `gap` is the level of that space. `plain` is
+    its only run, when that is in the typeface asked first, runs from left to right, and follows a space.
     """
 
     runs: tuple[Run, ...]
@@ -40,6 +41,7 @@ class Unit(NamedTuple):
     after: float
     top: float
     bottom: float
+    plain: Word | None = None
 
 
 @dataclass(eq=False)
@@ -88,7 +90,10 @@ class Chain:
             runs = tuple(self.runs(part, levels[at : at + len(part)]))
             at += len(part)
             if runs:
-                units.append(unit_of(runs, 0.0 if units else self.space, gap))
+                unit = unit_of(runs, 0.0 if units else self.space, gap)
+                alone = len(runs) == 1 and not units and not gap and not runs[0].level
+                plain = runs[0].word if alone and runs[0].word.face is self.faces[0] else None
+                units.append(unit._replace(plain=plain))
         return tuple(units)
 
     def kept_runs(self, part: str, levels: tuple[int, ...]) -> tuple[Run, ...]:
@@ -146,7 +151,7 @@ class Chain:
 
 
 def unit_of(runs: tuple[Run, ...], space: float, gap: int, sizes: Sequence[float] = ()) -> Unit:
-    """Measure runs that stand beside each other; `sizes` are their type sizes against the base, all the same if none."""
+    """Measure runs that stand beside each other; `sizes` are their type sizes against the base, if they differ."""
     width = before = after = top = bottom = 0.0
     for at, (word, _) in enumerate(runs):
         em = (sizes[at] if sizes else 1.0) / word.face.units

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cobranding.rendering.document.elements import Box
 from cobranding.rendering.typography.bidi import order_of
 from cobranding.rendering.typography.chains import Run, Unit
-from cobranding.rendering.typography.fitting import Look, Matter, Row, extent_of
+from cobranding.rendering.typography.fitting import Fit, Look, Matter, Row
 from cobranding.rendering.typography.shaping import Word
 
 if TYPE_CHECKING:
@@ -17,21 +17,25 @@ Placed = tuple[float, Word]
 Area = tuple[Box, str]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One set line: where its baseline begins, and its words from left to right with their distance from there.
 
-    `looks` has one for each word when they differ from their text's. `text` is what the line says in reading order;
-    `turned` tells that some of it runs from right to left.
+    `looks` has one for each word when they differ from their text's; `said` is then what the line says in reading
+    order. `turned` tells that some of it runs from right to left.
     """
 
     x: float
     y: float
     width: float
     words: tuple[Placed, ...]
-    text: str
     looks: tuple[Look, ...] = ()
+    said: str = ""
     turned: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return what the line says, in reading order."""
+        return self.said or " ".join([word.text for _, word in self.words])
 
 
 @dataclass(frozen=True)
@@ -44,48 +48,39 @@ class _Piece:
     look: Look | None
 
 
-def place(
-    rows: Sequence[Row], matter: Matter, kind: "Type", box: Box, size: float
-) -> tuple[tuple[Line, ...], list[Area]]:
+def place(fit: Fit, matter: Matter, kind: "Type", box: Box) -> tuple[tuple[Line, ...], list[Area]]:
     """Return set lines, and the areas of their links."""
-    extent = extent_of(rows, matter, kind)
+    size, rows, extent = fit
     spare = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[kind.valign] * (box.height - extent.height * size)
     top = box.y + spare + extent.above * size
+    if matter.plain:
+        placed = zip(rows, extent.drops, strict=True)
+        return tuple([_plain(row, kind, box, size, top + drop * size) for row, drop in placed]), []
     lines: list[Line] = []
     areas: list[Area] = []
     for row, drop in zip(rows, extent.drops, strict=True):
-        y = top + drop * size
-        line = _plain(row, kind, box, size, y) or _mixed(row, kind, box, size, y)
-        lines.append(line)
-        if line.looks:
-            areas.extend(_areas(line, kind, size))
         if row.start == 0 and row.paragraph.bullet:
-            lines.append(_bullet(row, kind, box, size, y))
+            lines.append(_bullet(row, kind, box, size, top + drop * size))
+        line = _mixed(row, kind, box, size, top + drop * size)
+        lines.append(line)
+        areas.extend(_areas(line, kind, size))
     return tuple(lines), areas
 
 
-def _plain(row: Row, kind: "Type", box: Box, size: float, y: float) -> Line | None:
-    """Place a line that runs from left to right in one face and one look; None when it is none."""
-    paragraph, start, end = row
-    if paragraph.looks or paragraph.turned:
-        return None
-    units, face = paragraph.units, kind.face
+def _plain(row: Row, kind: "Type", box: Box, size: float, y: float) -> Line:
+    """Place a line whose words all stand in one typeface, from left to right, with a space between them."""
+    units = row.paragraph.units[row.start : row.end]
+    if not units:
+        return Line(box.x, y, 0.0, ())
+    space = kind.chain.space
     words: list[Placed] = []
-    at, left = 0.0, start
-    for index in range(start, end):
-        runs, space, gap, width, _, _, _, _ = units[index]
-        if len(runs) != 1 or (space == 0 and index > left):
-            return None
-        word, level = runs[0]
-        if level or gap or word.face is not face:
-            return None
-        if index > left:
-            at += space * size
-        words.append((at, word))
-        at += width * size
-    before, after = (units[start].before * size, units[end - 1].after * size) if words else (0.0, 0.0)
-    x = box.x + _shift(row, kind, box.width, before, at, after)
-    return Line(x, y, at, tuple(words), " ".join([word.text for _, word in words]))
+    at = 0.0
+    for unit in units:
+        words.append((at * size, unit.plain))  # type: ignore[arg-type]  # the matter is plain: each unit has one
+        at += unit.width + space
+    length = (at - space) * size
+    x = box.x + _shift(row, kind, box.width, units[0].before * size, length, units[-1].after * size)
+    return Line(x, y, length, tuple(words))
 
 
 def _shift(row: Row, kind: "Type", room: float, before: float, length: float, after: float) -> float:  # noqa: PLR0917
@@ -113,7 +108,7 @@ def _mixed(row: Row, kind: "Type", box: Box, size: float, y: float) -> Line:
     x = box.x + _shift(row, kind, box.width - indent, before, at, after) + (0.0 if row.paragraph.turned else indent)
     text = "".join(" " if piece.word is None else piece.word.text for piece in pieces)
     turned = any(piece.level for piece in pieces)
-    return Line(x, y, at, tuple(words), text, tuple(looks), turned)
+    return Line(x, y, at, tuple(words), tuple(looks), text, turned)
 
 
 def _pieces(row: Row, kind: "Type") -> Iterator[_Piece]:
@@ -168,4 +163,4 @@ def _bullet(row: Row, kind: "Type", box: Box, size: float, y: float) -> Line:
     from_edge = indent - gap - at
     x = box.x + box.width - from_edge - at if row.paragraph.turned else box.x + max(from_edge, before)
     text = "".join(word.text for word, _ in runs)
-    return Line(x, y, at, tuple(words), text, (Look(1.0, kind.color),) * len(words))
+    return Line(x, y, at, tuple(words), (Look(1.0, kind.color),) * len(words), text)

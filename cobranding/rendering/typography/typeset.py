@@ -65,7 +65,7 @@ class SetText:
 
     def moved(self, down: float) -> "SetText":
         """Return the text further down."""
-        lines = tuple(replace(line, y=line.y + down) for line in self.lines)
+        lines = tuple(line._replace(y=line.y + down) for line in self.lines)
         links = tuple(Link(link.box._replace(y=link.box.y + down), link.url) for link in self.links)
         return replace(self, lines=lines, links=links)
 
@@ -99,9 +99,8 @@ def set_matter(matter: Matter, text: str, kind: Type, box: Box, where: str) -> S
     if fit is None:
         sentence = f"The text “{short(text)}” does not fit into its box, even at its smallest size ({kind.smallest:g})."
         raise TextOverflow(sentence, errors={where: [sentence]})
-    size, rows = fit
-    lines, links = place(rows, matter, kind, box, size)
-    return SetText(kind.face, size, kind.color, lines, tuple(Link(area, url) for area, url in links))
+    lines, links = place(fit, matter, kind, box)
+    return SetText(kind.face, fit.size, kind.color, lines, tuple([Link(area, url) for area, url in links]))
 
 
 def missing(characters: str, text: str, where: str) -> MissingGlyph:
