@@ -6,7 +6,9 @@ from cobranding.artworks.rules import ArtworkState
 from tcma.web.fields import IdField, Input, ListQuery, Output, StateField
 
 LOCALE = validate.Regexp(r"^([a-z]{2}(-[A-Z]{2})?)?$", error="Write a locale like de or de-AT.")
-OUTPUT = validate.OneOf(["pdf", "jpg", "png"])
+OUTPUT = validate.Regexp(
+    r"^(preview|pdf|screen_pdf|pptx|(jpg|webp|png)(@[23]x)?)$", error="Write an output like pdf or jpg@2x."
+)
 
 
 class ListArtworks(ListQuery):
@@ -35,7 +37,10 @@ class EditArtwork(Input):
 
 
 class RenderQuery(Input):
-    """Say which kind of file: a print format comes as pdf, jpg or png, a screen format as jpg or png."""
+    """Say which kind of file: a print format comes as pdf and as pictures of it, a screen format as jpg, webp or png.
+
+    Pictures are on white where the format names no background. `png@2x` has two pixels for one, if the template has it.
+    """
 
     output = fields.String(load_default=None, validate=OUTPUT)
 
@@ -44,7 +49,7 @@ class PreviewQuery(Input):
     """Say in whose brand to show a template, and as which kind of file."""
 
     partner_id = IdField(load_default=None)
-    output = fields.String(load_default="jpg", validate=OUTPUT)
+    output = fields.String(load_default="preview", validate=OUTPUT)
 
 
 class ArtworkOut(Output):
@@ -71,6 +76,8 @@ class FindingOut(Output):
     element = fields.String()
     message = fields.String()
     advice = fields.String()
+    measured = fields.Float(allow_none=True, metadata={"description": "what was measured, where it is a number"})
+    needed = fields.Float(allow_none=True, metadata={"description": "what would pass"})
 
 
 class PreflightOut(Output):

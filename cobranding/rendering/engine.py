@@ -7,19 +7,17 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from PIL import Image
-
 from cobranding.rendering.cache import Figures, Kept
 from cobranding.rendering.document.model import Document, Format
 from cobranding.rendering.document.reading import read
-from cobranding.rendering.document.values import missing_values
-from cobranding.rendering.errors import UnknownFormat, ValuesMissing
+from cobranding.rendering.errors import UnknownFormat
 from cobranding.rendering.inputs import Inputs, RenderedFile
 from cobranding.rendering.pdf.compiled import CompiledPdf, compile_pdf
-from cobranding.rendering.pictures.encoding import as_file
+from cobranding.rendering.pictures.encoding import encode
+from cobranding.rendering.preflight import check_ready
 from cobranding.rendering.preview import picture_of
 from cobranding.rendering.screen.compiled import CompiledImage, bytes_of_compiled, compile_image
-from cobranding.rendering.screen.outputs import MEDIA, PictureOutput, picture_output, picture_outputs
+from cobranding.rendering.screen.outputs import MEDIA, PREVIEW, PictureOutput, picture_output, picture_outputs
 
 PREVIEW_WIDTH_PX = 1240
 """A4 at 150 dots an inch."""
@@ -62,37 +60,58 @@ def outputs_of(fmt: Format) -> tuple[str, ...]:
     return (*own, *picture_outputs(fmt))
 
 
-def render(inputs: Inputs, format_name: str, output: str | None = None) -> RenderedFile:
-    """Render one format for one partner.
+def render(inputs: Inputs, format_name: str, output: str | None = None, *, page: int = 1) -> RenderedFile:
+    """Render one format for one partner, unless preflight finds an error in it; a picture shows one page of it.
+
+    `preview` is a JPEG to look at, which every format has.
+
+    Raises UnknownFormat, PreflightFailed, ValuesMissing, TextOverflow, MissingGlyph, PictureUnusable.
+    """
+    fmt = format_of(inputs.document, format_name)
+    kind = _kind(fmt, output)
+    check_ready(inputs, fmt)
+    return _produced(inputs, fmt, kind, page)
+
+
+def sample(inputs: Inputs, format_name: str, output: str | None = None, *, page: int = 1) -> RenderedFile:
+    """Render one format as an example, with whatever there is: nothing is asked for yet.
 
     Raises UnknownFormat, ValuesMissing, TextOverflow, MissingGlyph, PictureUnusable.
     """
     fmt = format_of(inputs.document, format_name)
+    return _produced(inputs, fmt, _kind(fmt, output), page)
+
+
+def _kind(fmt: Format, output: str | None) -> str:
     kind = output or outputs_of(fmt)[0]
-    if kind not in outputs_of(fmt):
+    if kind not in (PREVIEW, *outputs_of(fmt)):
         raise UnknownFormat(f"{fmt.label} comes as {', '.join(outputs_of(fmt))}, not as {kind[:10]}.")
-    missing = missing_values(inputs.document, inputs.values, inputs.locale)
-    if missing:
-        names = ", ".join(variable.label for variable in missing)
-        raise ValuesMissing(f"Still needed: {names}.", errors={each.name: ["is still needed"] for each in missing})
+    return kind
+
+
+def _produced(inputs: Inputs, fmt: Format, kind: str, page: int) -> RenderedFile:
+    if not 1 <= page <= len(fmt.pages):
+        raise UnknownFormat(f"{fmt.label} has no page {page}; the last one is {len(fmt.pages)}.")
     name = f"{slug(inputs.title or 'artwork')}-{fmt.name}"
     if kind == "pdf":
         return RenderedFile(_pdf(inputs, fmt), "application/pdf", f"{name}.pdf")
-    output_file = picture_output(kind)
-    image = _picture(inputs, fmt, output_file)
-    return RenderedFile(as_file(image, output_file.kind), MEDIA[output_file.kind], name + output_file.ending)
+    return _picture(inputs, fmt, picture_output(kind), page, name)
 
 
-def _picture(inputs: Inputs, fmt: Format, wanted: PictureOutput) -> Image.Image:
+def _picture(inputs: Inputs, fmt: Format, wanted: PictureOutput, page: int, name: str) -> RenderedFile:
     if fmt.is_print:
-        return picture_of(_pdf(inputs, fmt), PREVIEW_WIDTH_PX, fmt.bleed)
-    key = (*_key(inputs, fmt), wanted.scale)
-    return _images.get(key, lambda: compile_image(inputs, fmt, wanted.scale)).stamp(inputs)
+        image = picture_of(_pdf(inputs, fmt), PREVIEW_WIDTH_PX, fmt.bleed)
+    else:
+        key = (*_key(inputs, fmt), wanted.scale, page)
+        image = _images.get(key, lambda: compile_image(inputs, fmt, wanted.scale, page)).stamp(inputs)
+    at_page = f"-{page}" if page > 1 else ""
+    return RenderedFile(encode(image, wanted.kind), MEDIA[wanted.kind], f"{name}{at_page}{wanted.ending}")
 
 
 def _key(inputs: Inputs, fmt: Format) -> tuple[object, ...]:
     pictures = tuple(sorted((name, picture.sha256) for name, picture in inputs.images.items()))
-    return inputs.content_hash, fmt.name, inputs.locale, pictures
+    documents = tuple(sorted((name, file.sha256) for name, file in inputs.documents.items()))
+    return inputs.content_hash, fmt.name, inputs.locale, pictures, documents
 
 
 def _pdf(inputs: Inputs, fmt: Format) -> bytes:

@@ -1,7 +1,7 @@
 """The verbs on artworks, and what campaigns may ask.
 
 Gather in the transaction (`inputs_for`, `render_inputs`, `email_inputs`), then produce outside of it (`render`,
-`compose`, `preflight`), which touches no database.
+`sample`, `compose`, `preflight`), which touches no database.
 """
 
 from cobranding.artworks.service.editing import create, edit
@@ -13,7 +13,7 @@ from cobranding.artworks.service.gathering import (
     render_inputs,
 )
 from cobranding.artworks.service.hosting import HostedPicture, hosted_picture, picture_file
-from cobranding.rendering.engine import outputs_of, render
+from cobranding.rendering.engine import outputs_of, render, sample
 from cobranding.rendering.inputs import Inputs, RenderedFile
 from cobranding.rendering.mail.composing import CompiledEmail, MailInputs, as_seen, compose
 from cobranding.rendering.preflight import Finding, preflight
@@ -39,4 +39,5 @@ __all__ = [
     "preview_inputs",
     "render",
     "render_inputs",
+    "sample",
 ]

@@ -1,6 +1,7 @@
 """Gathers, inside the transaction, everything that a file or an e-mail is made of; nothing is drawn here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -202,14 +203,14 @@ def _brand() -> Brand:
 
 
 def _logos(actor: Actor, document: Document, partner_id: int | None) -> dict[str, PictureFile]:
-    """Return the logo for each background that the document puts it on."""
+    """Return the logo for each background that the document puts it on; for a measured one, both."""
     elements = [element for fmt in document.formats.values() for element in fmt.elements]
-    backgrounds = {element.background for element in elements if isinstance(element, LogoElement)}
+    asked = {element.background for element in elements if isinstance(element, LogoElement)}
     logos: dict[str, PictureFile] = {}
-    for background in sorted(backgrounds):
+    for background in sorted(asked - {"auto"} | ({"light", "dark"} if "auto" in asked else set())):
         logo = library.partner_logo(actor, partner_id, background=background) if partner_id is not None else None
         if logo is not None:
-            logos[background] = _file(logo.file)
+            logos[background] = replace(_file(logo.file), white_box=logo.white_box)
     return logos
 
 
@@ -224,10 +225,10 @@ def _given(
     given = {}
     for name, value in values.items():
         variable = document.variables.get(name)
-        if variable is None or variable.type != "image":
+        if variable is None or variable.type not in ("image", "logo"):
             continue
         asset = library.asset(actor, value)
         if asset.partner_id not in (None, partner_id):
             raise PictureNotYours(errors={name: [PictureNotYours.message]})
-        given[asset.id] = _file(library.content_file(actor, asset.id))
+        given[asset.id] = replace(_file(library.content_file(actor, asset.id)), alt=asset.alt_text)
     return given

@@ -11,6 +11,7 @@ from cobranding.rendering.document.elements import (
     ContactElement,
     Element,
     ImageElement,
+    LogoElement,
     QrElement,
     Styled,
     TextElement,
@@ -204,7 +205,7 @@ def _tokens(document: Document, path: str, text: str) -> Iterator[Problem]:
 def shown_by(element: Element) -> set[str]:
     """Return the names of the variables that an element shows."""
     names = {token for _, text in _texts(element, "") for token in tokens_in(text) if "." not in token}
-    if isinstance(element, ImageElement) and element.variable:
+    if isinstance(element, ImageElement | LogoElement | ContactElement) and element.variable:
         names.add(element.variable)
     return names
 

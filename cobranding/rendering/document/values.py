@@ -215,3 +215,16 @@ def missing_values(document: Document, values: Mapping[str, Any], locale: str) -
     return [
         variable for name, variable in document.variables.items() if variable.required and drawn[name] in ("", None)
     ]
+
+
+def unchanged_values(document: Document, values: Mapping[str, Any]) -> list[Variable]:
+    """Return the variables whose default only shows what to write, and still stands, in whichever language."""
+    return [
+        variable
+        for name, variable in document.variables.items()
+        if variable.must_change and _alike(values.get(name, "")) in {"", *map(_alike, variable.default.values())}
+    ]
+
+
+def _alike(value: object) -> str:
+    return " ".join(str(value).split()).casefold()

@@ -48,14 +48,14 @@ class CompiledImage:
         return image
 
 
-def compile_image(inputs: Inputs, fmt: Format, scale: int = 1) -> CompiledImage:
-    """Draw a format's first page, at so many pixels for one, as far as it is the same for every partner.
+def compile_image(inputs: Inputs, fmt: Format, scale: int = 1, number: int = 1) -> CompiledImage:
+    """Draw a page of a format, at so many pixels for one, as far as it is the same for every partner.
 
     An element above one that differs is drawn too, unless their places touch: then their order would be seen.
     """
     setting = Setting.of(inputs)
     variables = {name for name, variable in inputs.document.variables.items() if variable.editable}
-    page = fmt.pages[0]
+    page = fmt.pages[number - 1]
     image = Image.new("RGB", (round(fmt.width * scale), round(fmt.height * scale)), (page.background or WHITE).rgb)
     rest: list[Element] = []
     for element in page.elements:
