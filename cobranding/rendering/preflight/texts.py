@@ -21,10 +21,9 @@ def contrasts_of(sheet: Sheet) -> Iterator[Finding]:
     """Find texts of the partner that stand out too little; what the brand itself says is the brand's own business."""
     for laid in sheet.laid:
         if isinstance(laid.element, Styled) and _is_partners(laid.element):
-            for mark in laid.marks:
-                if isinstance(mark, SetText):
-                    yield from _contrast_of(laid, mark, sheet)
-                    break
+            texts = [mark for mark in laid.marks if isinstance(mark, SetText)]
+            found = [finding for text in texts for finding in _contrast_of(laid, text, sheet)]
+            yield from sorted(found, key=lambda finding: finding.measured or 0)[:1]
 
 
 def _is_partners(element: Element) -> bool:

@@ -31,9 +31,7 @@ def page(paper: str = "#FFFFFF", photo: bytes | None = None, unit: str = "px", *
     elements = [{**element, **logo}]
     if photo:
         elements.insert(0, {"id": "photo", "type": "image", "image": "hero", "box": [0, 0, 300, 150]})
-    raw["formats"] = {
-        "one": {"width": 300, "height": 150, "unit": unit, "background": paper, "elements": elements}
-    }
+    raw["formats"] = {"one": {"width": 300, "height": 150, "unit": unit, "background": paper, "elements": elements}}
     raw["variables"] = {}
     return raw
 
