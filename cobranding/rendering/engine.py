@@ -100,12 +100,14 @@ def _produced(inputs: Inputs, fmt: Format, kind: str, page: int) -> RenderedFile
 
 def _picture(inputs: Inputs, fmt: Format, wanted: PictureOutput, page: int, name: str) -> RenderedFile:
     if fmt.is_print:
-        image = picture_of(_pdf(inputs, fmt), PREVIEW_WIDTH_PX, fmt.bleed)
+        data = encode(picture_of(_pdf(inputs, fmt), PREVIEW_WIDTH_PX, fmt.bleed), wanted.kind)
     else:
         key = (*_key(inputs, fmt), wanted.scale, page)
-        image = _images.get(key, lambda: compile_image(inputs, fmt, wanted.scale, page)).stamp(inputs)
+        compiled = _images.get(key, lambda: compile_image(inputs, fmt, wanted.scale, page))
+        with compiled.stamped(inputs) as image:
+            data = encode(image, wanted.kind)
     at_page = f"-{page}" if page > 1 else ""
-    return RenderedFile(encode(image, wanted.kind), MEDIA[wanted.kind], f"{name}{at_page}{wanted.ending}")
+    return RenderedFile(data, MEDIA[wanted.kind], f"{name}{at_page}{wanted.ending}")
 
 
 def _key(inputs: Inputs, fmt: Format) -> tuple[object, ...]:

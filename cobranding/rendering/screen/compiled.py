@@ -1,7 +1,10 @@
 """A screen image, compiled once and stamped per partner: the decoded base is kept, the rest is pasted and encoded."""
 
 import io
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import ceil, floor
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -29,23 +32,55 @@ _words: Kept[tuple[object, float, str, int], "_Inked"] = Kept(800)
 
 @dataclass(frozen=True)
 class CompiledImage:
-    """The pixels that are the same for every partner, and the elements that come on top of them."""
+    """The pixels that are the same for every partner, and the elements that come on top of them.
+
+    A sheet that was drawn on is cleaned for the next partner, which takes less than copying all of it anew.
+    """
 
     fmt: Format
     scale: int
     base: Image.Image
     rest: tuple[Element, ...]
+    spare: list[Image.Image] = field(default_factory=list)
 
-    def stamp(self, inputs: Inputs) -> Image.Image:
-        """Return the picture for one partner.
+    @contextmanager
+    def stamped(self, inputs: Inputs) -> Iterator[Image.Image]:
+        """Give the picture for one partner, until it has been encoded.
 
         Raises TextOverflow, MissingGlyph, ValuesMissing, PictureUnusable.
         """
         setting = Setting.of(inputs)
-        image = self.base.copy()
+        laid = [lay_out(element, setting, self.fmt) for element in self.rest]
+        image = self._sheet()
+        for marks in laid:
+            _draw(image, marks, self.scale)
+        yield image
+        if not self.spare:
+            self._clean(image)
+            self.spare.append(image)
+
+    def _sheet(self) -> Image.Image:
+        try:
+            return self.spare.pop()  # of two threads one gets it, and the other makes another
+        except IndexError:
+            return self.base.copy()
+
+    def _clean(self, image: Image.Image) -> None:
         for element in self.rest:
-            _draw(image, lay_out(element, setting, self.fmt), self.scale)
-        return image
+            box = self._drawn_by(element)
+            image.paste(self.base.crop(box), box)
+
+    def _drawn_by(self, element: Element) -> tuple[int, int, int, int]:
+        if element.anchor:
+            return (0, 0, *self.base.size)
+        reach, scale = _reach(element), self.scale
+        right, bottom = (reach.x + reach.width) * scale, (reach.y + reach.height) * scale
+        return (
+            max(0, floor(reach.x * scale)),
+            max(0, floor(reach.y * scale)),
+            min(self.base.width, ceil(right)),
+            min(self.base.height, ceil(bottom)),
+        )
 
 
 def compile_image(inputs: Inputs, fmt: Format, scale: int = 1, number: int = 1) -> CompiledImage:
@@ -67,8 +102,8 @@ def compile_image(inputs: Inputs, fmt: Format, scale: int = 1, number: int = 1) 
 
 
 def bytes_of_compiled(compiled: CompiledImage) -> int:
-    """Return how much memory a compiled image takes."""
-    return bytes_of(compiled.base)
+    """Return how much memory a compiled image takes, with the sheet that is kept to be drawn on."""
+    return 2 * bytes_of(compiled.base)
 
 
 def _touch(one: Element, other: Element) -> bool:

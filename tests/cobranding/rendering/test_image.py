@@ -4,6 +4,7 @@ import hashlib
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from PIL.Image import Image as Picture
 
 from cobranding.rendering import engine
 from cobranding.rendering.cache import Kept
-from cobranding.rendering.errors import UnknownFormat
+from cobranding.rendering.errors import MissingGlyph, UnknownFormat
 from cobranding.rendering.inputs import InputFile, Inputs, Partner
 from cobranding.rendering.pictures.decoding import size_of
 from cobranding.rendering.screen.compiled import compile_image
@@ -141,7 +142,7 @@ def test_few_colours_make_a_small_png_that_loses_none() -> None:
     inputs = factory.inputs(raw)
     made = Image.open(io.BytesIO(engine.render(inputs, "plain", "png").data))
     assert made.mode == "P"
-    drawn = compile_image(inputs, inputs.document.formats["plain"]).stamp(inputs)
+    drawn = compile_image(inputs, inputs.document.formats["plain"]).base
     assert ImageChops.difference(made.convert("RGB"), drawn).getbbox() is None
 
 
@@ -156,6 +157,18 @@ def test_what_is_locked_is_drawn_once_even_above_what_differs_where_they_do_not_
     covered = factory.inputs(raw)
     assert compile_image(covered, covered.document.formats["link_card"]).rest[-1].id == "cover"
     assert image_of(covered, "link_card").crop((80, 140, 500, 390)).getcolors() == [(420 * 250, (11, 31, 75))]
+
+
+def test_nothing_of_one_partner_is_left_for_the_next() -> None:
+    other = replace(
+        factory.inputs(), values={"headline": "ÄÅÇÉ gjpq " * 5}, partner=Partner(web="https://other.example")
+    )
+    for fmt in ("link_card", "square"):
+        first = engine.render(factory.inputs(), fmt, "png").data
+        assert engine.render(other, fmt, "png").data != first
+        with pytest.raises(MissingGlyph):
+            engine.render(factory.inputs(values={"headline": "漢字"}), fmt, "png")
+        assert engine.render(factory.inputs(), fmt, "png").data == first
 
 
 def test_a_page_of_a_finished_pdf_lies_behind_the_rest() -> None:
