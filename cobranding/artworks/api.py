@@ -175,5 +175,5 @@ def preview(query: dict[str, Any], version_id: int, format_key: str) -> Response
     actor = current_actor()
     with reading(actor):
         inputs = service.preview_inputs(actor, version_id, partner_id=query["partner_id"])
-    file = service.render(inputs, format_key, query["output"])
+    file = service.sample(inputs, format_key, query["output"])
     return file_response(file.data, file.media_type, file.filename, etag=file.etag)

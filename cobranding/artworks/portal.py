@@ -187,7 +187,7 @@ def preview(version_id: int, format_key: str) -> Response:
     query = PreviewQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
     with reading(actor):
         inputs = service.preview_inputs(actor, version_id, partner_id=query["partner_id"])
-    made = service.render(inputs, format_key, query["output"])
+    made = service.sample(inputs, format_key, query["output"])
     return file_response(made.data, made.media_type, made.filename, etag=made.etag)
 
 

@@ -9,7 +9,9 @@ from tcma.web.fields import IdField, Input, ListQuery, Output, StateField
 
 LOCALE = validate.Regexp(r"^([a-z]{2}(-[A-Z]{2})?)?$", error="Write a locale like de or de-AT.")
 SEEN: dict[str, Any] = {"required": "Send the values_hash of the artwork that you looked at."}
-OUTPUT = validate.OneOf(["pdf", "screen_pdf", "jpg", "webp", "png"])
+OUTPUT = validate.Regexp(
+    r"^(preview|pdf|screen_pdf|pptx|(jpg|webp|png)(@[23]x)?)$", error="Write an output like pdf or jpg@2x."
+)
 
 
 class ListArtworks(ListQuery):
@@ -66,7 +68,10 @@ class RejectArtwork(ApproveArtwork):
 
 
 class RenderQuery(Input):
-    """Say which kind of file: a print format comes as pdf, jpg or png, a screen format as jpg or png."""
+    """Say which kind of file: a print format comes as pdf and as pictures of it, a screen format as jpg, webp or png.
+
+    Pictures are on white where the format names no background. `png@2x` has two pixels for one, if the template has it.
+    """
 
     output = fields.String(load_default=None, validate=OUTPUT)
 
@@ -75,7 +80,7 @@ class PreviewQuery(Input):
     """Say in whose brand to show a template, and as which kind of file."""
 
     partner_id = IdField(load_default=None)
-    output = fields.String(load_default="jpg", validate=OUTPUT)
+    output = fields.String(load_default="preview", validate=OUTPUT)
 
 
 class ArtworkOut(Output):
@@ -104,6 +109,8 @@ class FindingOut(Output):
     element = fields.String()
     message = fields.String()
     advice = fields.String()
+    measured = fields.Float(allow_none=True, metadata={"description": "what was measured, where it is a number"})
+    needed = fields.Float(allow_none=True, metadata={"description": "what would pass"})
 
 
 class PreflightOut(Output):

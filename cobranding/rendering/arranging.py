@@ -1,6 +1,6 @@
 """Arranges a page for one partner: what is not for them is left out, and elements follow what stands before them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cobranding.rendering.document.checks.elements import room_of
@@ -11,9 +11,11 @@ from cobranding.rendering.layout import Setting, lay_out
 from cobranding.rendering.marks import Mark, Shown
 from cobranding.rendering.pictures.placing import spot_of
 from cobranding.rendering.typography.typeset import SetText
+from tcma.kernel.errors import DomainError
 
 Laid = tuple[Element, list[Mark]]
 """An element where it came to stand, and its marks."""
+Outcome = list[Mark] | DomainError
 
 
 @dataclass(frozen=True)
@@ -24,31 +26,39 @@ class Taken:
     drawn: Box | None
 
 
-def arrange(
-    elements: Sequence[Element], setting: Setting, fmt: Format, taken: Mapping[str, Taken] | None = None
-) -> list[Laid]:
+def arrange(elements: Sequence[Element], setting: Setting, fmt: Format) -> list[Laid]:
     """Lay out elements of one page in their order; those whose conditions do not hold are left out.
 
-    `taken` is the room of elements of the page that are not among these, for those that follow them.
-    Raises TextOverflow, MissingGlyph, ValuesMissing, PictureUnusable, OffThePage.
+    Raises TextOverflow, MissingGlyph, FontUnusable, ValuesMissing, PictureUnusable, OffThePage.
     """
     if not any(element.conditions or element.anchor for element in elements):
         return [(element, lay_out(element, setting, fmt)) for element in elements]
-    followed = {element.anchor.to for element in elements if element.anchor}
-    room = dict(taken or {})
     laid: list[Laid] = []
+    for element, outcome in attempt(elements, setting, fmt):
+        if isinstance(outcome, DomainError):
+            raise outcome
+        laid.append((element, outcome))
+    return laid
+
+
+def attempt(elements: Sequence[Element], setting: Setting, fmt: Format) -> Iterator[tuple[Element, Outcome]]:
+    """Yield each element that is drawn with its marks, or with the error that it met."""
+    followed = {element.anchor.to for element in elements if element.anchor}
+    room: dict[str, Taken] = {}
     for element in elements:
         placed = _following(element, room) if element.anchor else element
-        drawn = all(holds(condition, setting) for condition in element.conditions)
-        marks = lay_out(placed, setting, fmt) if drawn else []
-        if drawn:
-            laid.append((placed, marks))
+        marks: list[Mark] = []
+        if all(holds(condition, setting) for condition in element.conditions):
+            try:
+                marks = lay_out(placed, setting, fmt)
+                if element.anchor and marks:
+                    _check_room(placed, fmt)
+            except DomainError as error:
+                yield placed, error
+            else:
+                yield placed, marks
         if element.id in followed:
             room[element.id] = taken_by(placed, marks)
-    for element, marks in laid:
-        if element.anchor and marks:
-            _check_room(element, fmt)
-    return laid
 
 
 def with_what_they_follow(chosen: Collection[str], elements: Sequence[Element]) -> tuple[Element, ...]:

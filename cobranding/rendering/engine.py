@@ -7,21 +7,19 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from PIL import Image
-
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.document.model import Document, Format
 from cobranding.rendering.document.reading import read
-from cobranding.rendering.document.values import missing_values, unchanged_values
-from cobranding.rendering.errors import PictureUnusable, UnknownFormat, ValuesMissing
+from cobranding.rendering.errors import UnknownFormat
 from cobranding.rendering.inputs import Inputs, RenderedFile
 from cobranding.rendering.pdf.compiled import CompiledPdf
 from cobranding.rendering.pdf.compiling import compile_pdf
-from cobranding.rendering.pictures.encoding import as_file
+from cobranding.rendering.pictures.encoding import encode
+from cobranding.rendering.preflight import check_ready
 from cobranding.rendering.preview import picture_of
 from cobranding.rendering.screen.compiled import CompiledImage, bytes_of_compiled, compile_image
 from cobranding.rendering.screen.outputs import MEDIA as PICTURE_MEDIA
-from cobranding.rendering.screen.outputs import PictureOutput, picture_output, picture_outputs
+from cobranding.rendering.screen.outputs import PREVIEW, PictureOutput, picture_output, picture_outputs
 
 MEDIA = {"pdf": "application/pdf", "screen_pdf": "application/pdf"}
 """The kinds of files that are no pictures."""
@@ -72,39 +70,39 @@ def outputs_of(fmt: Format) -> tuple[str, ...]:
 
 
 def render(inputs: Inputs, format_name: str, output: str | None = None, *, page: int = 1) -> RenderedFile:
-    """Render one format for one partner; a picture shows one page of it.
+    """Render one format for one partner, unless preflight finds an error in it; a picture shows one page of it.
+
+    `preview` is a JPEG to look at, which every format has.
+
+    Raises UnknownFormat, PreflightFailed, ValuesMissing, TextOverflow, MissingGlyph, PictureUnusable.
+    """
+    fmt = format_of(inputs.document, format_name)
+    kind = _kind(fmt, output)
+    check_ready(inputs, fmt)
+    return _produced(inputs, fmt, kind, page)
+
+
+def sample(inputs: Inputs, format_name: str, output: str | None = None, *, page: int = 1) -> RenderedFile:
+    """Render one format as an example, with whatever there is: nothing is asked for yet.
 
     Raises UnknownFormat, ValuesMissing, TextOverflow, MissingGlyph, OffThePage, PictureUnusable, DocumentUnusable.
     """
     fmt = format_of(inputs.document, format_name)
+    return _produced(inputs, fmt, _kind(fmt, output), page)
+
+
+def _kind(fmt: Format, output: str | None) -> str:
     kind = output or outputs_of(fmt)[0]
-    if kind not in outputs_of(fmt):
+    if kind not in (PREVIEW, *outputs_of(fmt)):
         raise UnknownFormat(f"{fmt.label} comes as {', '.join(outputs_of(fmt))}, not as {kind[:10]}.")
-    _check_ready(inputs)
+    return kind
+
+
+def _produced(inputs: Inputs, fmt: Format, kind: str, page: int) -> RenderedFile:
     stem = f"{slug(inputs.title or 'artwork')}-{fmt.name}"
     if kind in MEDIA:
         return RenderedFile(_document(inputs, fmt, kind), MEDIA[kind], stem + ENDINGS[kind])
-    wanted = picture_output(kind)
-    data = as_file(_picture(inputs, fmt, wanted, page), wanted.kind, inputs.code)
-    return RenderedFile(data, PICTURE_MEDIA[wanted.kind], stem + (f"-{page}" if page > 1 else "") + wanted.ending)
-
-
-def _check_ready(inputs: Inputs) -> None:
-    """Refuse what cannot be produced yet, or not any more. Raises PictureUnusable, ValuesMissing."""
-    if inputs.refused:
-        sentences = {path: [sentence] for path, sentence in inputs.refused.items()}
-        raise PictureUnusable(" ".join(inputs.refused.values()), errors=sentences)
-    missing = missing_values(inputs.document, inputs.values, inputs.locale)
-    if missing:
-        names = ", ".join(variable.label for variable in missing)
-        raise ValuesMissing(f"Still needed: {names}.", errors={each.name: ["is still needed"] for each in missing})
-    unchanged = unchanged_values(inputs.document, inputs.values)
-    if unchanged:
-        names = ", ".join(variable.label for variable in unchanged)
-        raise ValuesMissing(
-            f"Still to be put in your own words: {names}.",
-            errors={each.name: ["still says what the template says"] for each in unchanged},
-        )
+    return _picture(inputs, fmt, picture_output(kind), page, stem)
 
 
 def _document(inputs: Inputs, fmt: Format, kind: str) -> bytes:
@@ -113,12 +111,18 @@ def _document(inputs: Inputs, fmt: Format, kind: str) -> bytes:
     return _pdfs.get(key, lambda: compile_pdf(inputs, fmt, on_screen=on_screen)).stamp(inputs)
 
 
-def _picture(inputs: Inputs, fmt: Format, wanted: PictureOutput, page: int) -> Image.Image:
-    """Return the pixels of a screen format, or a page of a print format as it is after cutting."""
+def _picture(inputs: Inputs, fmt: Format, wanted: PictureOutput, page: int, stem: str) -> RenderedFile:
+    """Return a screen format, or a picture of a print format's page as it is after cutting."""
     if fmt.is_print:
-        return picture_of(_document(inputs, fmt, "screen_pdf"), PREVIEW_WIDTH_PX, page=page)
-    key = (*_key(inputs, fmt), wanted.scale)
-    return _images.get(key, lambda: compile_image(inputs, fmt, wanted.scale)).stamp(inputs)
+        image = picture_of(_document(inputs, fmt, "screen_pdf"), PREVIEW_WIDTH_PX, page=page)
+        data = encode(image, wanted.kind, inputs.code)
+    else:
+        key = (*_key(inputs, fmt), wanted.scale, page)
+        compiled = _images.get(key, lambda: compile_image(inputs, fmt, wanted.scale, page))
+        with compiled.stamped(inputs) as drawn:
+            data = encode(drawn, wanted.kind, inputs.code)
+    at_page = f"-{page}" if page > 1 else ""
+    return RenderedFile(data, PICTURE_MEDIA[wanted.kind], f"{stem}{at_page}{wanted.ending}")
 
 
 def _key(inputs: Inputs, fmt: Format) -> tuple[object, ...]:

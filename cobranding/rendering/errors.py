@@ -78,3 +78,10 @@ class UnknownFormat(NotFound):
 
     code = "unknown_format"
     message = "The template has no such format."
+
+
+class PreflightFailed(Invalid):
+    """Report what the check before rendering found to be wrong; `errors` maps each place to its sentences."""
+
+    code = "preflight_failed"
+    message = "Something has to be put right before this can be produced."

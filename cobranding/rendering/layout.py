@@ -28,9 +28,10 @@ from cobranding.rendering.document.values import Values, in_effect
 from cobranding.rendering.errors import ValuesMissing
 from cobranding.rendering.inputs import Inputs, PictureFile
 from cobranding.rendering.marks import FinishedPage, Graphic, Mark, Modules, Shown
-from cobranding.rendering.pictures.contrast import Ground, ground_of
-from cobranding.rendering.pictures.logos import PAPERS, WHITE, contrast_on, plate_for
-from cobranding.rendering.screen.grounds import ground_behind
+from cobranding.rendering.pictures.contrast import Ground
+from cobranding.rendering.pictures.logos import GROUNDS, WHITE, contrast_on, plate_for
+from cobranding.rendering.pictures.placing import spot_of
+from cobranding.rendering.screen.grounds import ground_behind, touch
 from cobranding.rendering.typography.richtext import plainly, set_rich_text
 from cobranding.rendering.typography.typeset import SetText, Type, set_text
 
@@ -167,17 +168,20 @@ def _logo(element: LogoElement, setting: Setting, fmt: Format) -> list[Mark]:
     if not logos:
         name = setting.inputs.partner.trade_name or setting.inputs.partner.legal_name
         return [set_text(name, kind, element.box, _where(element, fmt))] if name else []
-    box = free_box(element)
-    ground = (
-        ground_under(element, box, setting, fmt)
-        if element.background == "auto"
-        else ground_of([PAPERS[element.background].rgb])
-    )
-    logo = max(logos, key=lambda each: contrast_on(each, ground)) if len(logos) > 1 else logos[0]
     across = {"start": 0.0, "left": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}[kind.align]
     down = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[kind.valign]
-    plate = plate_for(logo, ground)
-    return [Shown(logo, box, cover=False, focus=(across, down), is_logo=True, plate=plate)]
+    box = free_box(element)
+    bare = [Shown(logo, box, cover=False, focus=(across, down), is_logo=True) for logo in logos]
+    grounds = [_ground_of_logo(element, shown, setting, fmt) for shown in bare]
+    best = max(range(len(bare)), key=lambda at: contrast_on(logos[at], grounds[at])) if len(bare) > 1 else 0
+    return [replace(bare[best], plate=plate_for(logos[best], grounds[best]))]
+
+
+def _ground_of_logo(element: LogoElement, shown: Shown, setting: Setting, fmt: Format) -> Ground:
+    if element.background != "auto":
+        return GROUNDS[element.background]
+    spot = spot_of(shown)
+    return ground_under(element, Box(spot.x, spot.y, spot.width, spot.height), setting, fmt)
 
 
 def _logos_for(element: LogoElement, setting: Setting) -> list[PictureFile]:
@@ -204,9 +208,15 @@ def ground_under(element: Element, box: Box, setting: Setting, fmt: Format) -> G
     for other in page.elements:
         if other.id == element.id:
             break
-        if isinstance(other, ShapeElement | LineElement | ImageElement | PdfPageElement):
+        if _may_lie_behind(other, box):
             below += [mark for mark in lay_out(other, setting, fmt) if not isinstance(mark, SetText)]
     return ground_behind(box, below, page.background or WHITE)
+
+
+def _may_lie_behind(element: Element, box: Box) -> bool:
+    if not isinstance(element, ShapeElement | LineElement | ImageElement | PdfPageElement):
+        return False
+    return bool(element.anchor or element.open.within) or touch(element.box, box)
 
 
 def _contact(element: ContactElement, setting: Setting, fmt: Format) -> list[Mark]:

@@ -51,8 +51,7 @@ def scaled(mark: Mark, factor: float) -> Mark:
     if not isinstance(mark, SetText):
         return moved(mark, factor)
     lines = tuple(
-        replace(
-            line,
+        line._replace(
             x=line.x * factor,
             y=line.y * factor,
             width=line.width * factor,

@@ -5,6 +5,7 @@ import io
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,14 +15,16 @@ from PIL import Image, ImageDraw, ImageFont
 
 from cobranding.rendering import engine
 from cobranding.rendering.document.values import check_values
+from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.pictures.encoding import to_screen_jpeg
 from cobranding.rendering.typography.fonts import face
 from tests.benchmarks.bench_pdf import grainy_photo, jobs, rate
 from tests.benchmarks.house import report
 from tests.factories import cobranding as factory
 
-IMAGES = 300
 HEADLINES = 30
+PEER_IMAGES = 2
+ROUNDS = 12
 
 
 def pillow_from_files(photo: Path, logo: Path, font: Path) -> bytes:
@@ -54,6 +57,27 @@ def pyvips(photo: Path, logo: Path) -> float | None:
     return rate(make, 30)
 
 
+def ours(work: list[tuple[Inputs, dict[str, str]]]) -> None:
+    """Make each image through the entry point: values in, checked, stamped, bytes out."""
+    for inputs, values in work:
+        kept = check_values(inputs.document, values)
+        engine.render(replace(inputs, values=kept), "link_card", "jpg")
+
+
+def best_rates(contenders: dict[str, tuple[Callable[[], object], int]]) -> dict[str, float]:
+    """Let each have its turn in each round, and return how many images a second it made in its best one.
+
+    Taking turns, and the best of them, leaves out what else the machine was doing.
+    """
+    best = dict.fromkeys(contenders, 0.0)
+    for _ in range(ROUNDS):
+        for name, (make, images) in contenders.items():
+            began = time.perf_counter()
+            make()
+            best[name] = max(best[name], images / (time.perf_counter() - began))
+    return best
+
+
 def main() -> None:
     photo = grainy_photo()
     partners = [inputs for inputs, _ in jobs(photo)[:HEADLINES]]
@@ -61,27 +85,23 @@ def main() -> None:
     work = [
         (replace(base, partner=partner.partner, logos=partner.logos), {"headline": f"Offer {number} for your town"})
         for number, partner in enumerate(partners)
-    ] * (IMAGES // HEADLINES)
-    for inputs, values in work[:HEADLINES]:
-        engine.render(replace(inputs, values=values), "link_card", "jpg")
-    began = time.perf_counter()
-    for inputs, values in work:
-        kept = check_values(inputs.document, values)
-        engine.render(replace(inputs, values=kept), "link_card", "jpg")
-    ours = len(work) / (time.perf_counter() - began)
-
+    ]
+    ours(work)
     finished = Image.open(io.BytesIO(engine.render(base, "link_card", "png").data)).convert("RGB")
     with tempfile.TemporaryDirectory() as folder:
         files = {"photo.jpg": photo, "logo.png": factory.logo(), "font.ttf": face("inter", 700, ("latin",)).data}
         for name, data in files.items():
             (Path(folder) / name).write_bytes(data)
         at = [Path(folder) / name for name in files]
-        peers = {
-            "encode_only": rate(lambda: to_screen_jpeg(finished), 200),
-            "pillow_from_files": rate(lambda: pillow_from_files(*at), 20),
-            "pyvips": pyvips(at[0], at[1]),
-        }
-    report("image", ours, "images/s", peers=peers)
+        rates = best_rates(
+            {
+                "ours": (lambda: ours(work), len(work)),
+                "encode_only": (lambda: [to_screen_jpeg(finished) for _ in work], len(work)),
+                "pillow_from_files": (lambda: [pillow_from_files(*at) for _ in range(PEER_IMAGES)], PEER_IMAGES),
+            }
+        )
+        figure = rates.pop("ours")
+        report("image", figure, "images/s", peers={**rates, "pyvips": pyvips(at[0], at[1])})
 
 
 if __name__ == "__main__":

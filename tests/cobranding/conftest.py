@@ -27,7 +27,7 @@ class Cast:
             self.owner: User = accounts.user(Role.OWNER, self.north)
             self.other: User = accounts.user(Role.OWNER, self.south)
         self.hero: Asset = assets.asset(
-            accounts.actor_for(self.marketing), factory.photo(800, 550), kind="photo", name="hero"
+            accounts.actor_for(self.marketing), factory.photo(1400, 960), kind="photo", name="hero"
         )
         self.logo: Asset = assets.asset(accounts.actor_for(self.owner), factory.logo(), kind="logo", name="logo")
 

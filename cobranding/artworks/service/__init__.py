@@ -1,7 +1,7 @@
 """The verbs on artworks, and what campaigns may ask.
 
 Gather in the transaction (`inputs_for`, `render_inputs`, `email_inputs`), then produce outside of it (`render`,
-`compose`, `preflight`), which touches no database. Finished files come from `inputs_for`, which asks for an approval
+`sample`, `compose`, `preflight`), which touches no database. Finished files come from `inputs_for`, which asks for an approval
 where the template needs one; `look_inputs` and `look` show an artwork to those who work on it or decide about it.
 """
 
@@ -23,7 +23,7 @@ from cobranding.artworks.service.reviewing import approve, count_waiting, queue,
 from cobranding.artworks.service.trust import is_reviewed_first, may_be_used
 from cobranding.rendering.document.mjml import text_problems
 from cobranding.rendering.document.values import missing_values
-from cobranding.rendering.engine import outputs_of, render
+from cobranding.rendering.engine import outputs_of, render, sample
 from cobranding.rendering.inputs import Inputs, RenderedFile
 from cobranding.rendering.mail.composing import CompiledEmail, MailInputs, as_seen, compose
 from cobranding.rendering.preflight import Finding, preflight
@@ -62,6 +62,7 @@ __all__ = [
     "render_inputs",
     "replace_picture",
     "reviews",
+    "sample",
     "submit",
     "text_problems",
     "unfit_for",

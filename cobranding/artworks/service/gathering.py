@@ -238,10 +238,10 @@ def _brand() -> Brand:
 def _logos(actor: Actor, document: Document, partner_id: int | None) -> dict[str, PictureFile]:
     """Return the logo for each background that the document puts it on; both where what lies behind decides."""
     elements = [element for fmt in document.formats.values() for element in fmt.elements]
-    backgrounds = {element.background for element in elements if isinstance(element, LogoElement)}
+    asked = {element.background for element in elements if isinstance(element, LogoElement)}
     logos: dict[str, PictureFile] = {}
     for background in ("dark", "light"):
-        if partner_id is None or not {background, "auto"} & backgrounds:
+        if partner_id is None or not {background, "auto"} & asked:
             continue
         logo = library.partner_logo(actor, partner_id, background=background)
         if logo is not None:

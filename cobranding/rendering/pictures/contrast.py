@@ -11,7 +11,7 @@ MIDDLE = 0.179
 
 @dataclass(frozen=True)
 class Ground:
-    """What lies behind something: its mean, and the luminance that a tenth of it stays below and above."""
+    """What lies behind something: its mean, and the luminances that a twentieth of it stays below and above."""
 
     luminance: float
     low: float
@@ -63,13 +63,13 @@ def on_ground(light: float, ground: Ground) -> float:
     return 1.0 if ground.low < light < ground.high else min(ratio(light, ground.low), ratio(light, ground.high))
 
 
-def contrast(ink: Ink, ground: Ground) -> float:
-    """Return the contrast that half of the ink reaches."""
+def contrast(ink: Ink, ground: Ground, most: float = 0.5) -> float:
+    """Return the contrast that so much of the ink reaches: half of it, as marks have light parts and dark ones."""
     told = 0.0
     reached = sorted(((on_ground(light, ground), share) for light, share in ink), reverse=True)
     for each, share in reached:
         told += share
-        if told >= 0.5:
+        if told >= most:
             return each
     return reached[-1][0] if reached else 1.0
 
@@ -83,4 +83,4 @@ def ground_of(colors: Sequence[tuple[int, int, int]]) -> Ground:
         round(sum(color[1] for color in colors) / count),
         round(sum(color[2] for color in colors) / count),
     )
-    return Ground(sum(lights) / count, lights[count // 10], lights[count - 1 - count // 10], mean)
+    return Ground(sum(lights) / count, lights[count // 20], lights[count - 1 - count // 20], mean)

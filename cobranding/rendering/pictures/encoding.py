@@ -3,9 +3,8 @@
 import io
 import struct
 from dataclasses import dataclass
-from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageChops
 from PIL.PngImagePlugin import PngInfo
 
 from cobranding.rendering.cache import Kept
@@ -69,7 +68,7 @@ def _png_data(image: Image.Image) -> bytes:
     return b"".join(rows)
 
 
-def as_file(image: Image.Image, kind: str, code: str = "") -> bytes:
+def encode(image: Image.Image, kind: str, code: str = "") -> bytes:
     """Encode a finished picture as `jpg`, `webp` or `png`, with the code that it is known by."""
     return {"jpg": to_screen_jpeg, "webp": to_webp, "png": to_screen_png}[kind](image, code)
 
@@ -110,10 +109,9 @@ def to_png(image: Image.Image, code: str = "") -> bytes:
 
 
 def to_screen_png(image: Image.Image, code: str = "") -> bytes:
-    """Encode as PNG, with a palette where the colours are few enough to lose none."""
-    counted: list[Any] | None = image.getcolors(PALETTE) if image.mode == "RGB" else None
-    if counted is None:
+    """Encode as PNG, with a palette where the colours are few and none is lost."""
+    if image.mode != "RGB" or image.getcolors(PALETTE) is None:
         return to_png(image, code)
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([level for _, color in sorted(counted) for level in color])
-    return to_png(image.quantize(palette=palette, dither=Image.Dither.NONE), code)
+    few = image.quantize(PALETTE, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    exact = ImageChops.difference(few.convert("RGB"), image).getbbox() is None
+    return to_png(few if exact else image, code)

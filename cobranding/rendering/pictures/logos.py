@@ -12,11 +12,18 @@ from cobranding.rendering.pictures.decoding import bytes_of, colors_of, decode
 
 VANISHING = 1.35
 """A logo of which half does not reach this contrast can hardly be seen. WCAG asks for 3, but exempts logos."""
+VANISHING_IN_UNREST = 2.0
+"""The same, where the ground is no even colour but a picture."""
+UNREST = 0.15
+"""A ground whose luminance varies by more than this is no even colour."""
+NEARLY_ALL = 0.8
+"""So much of the ink should stand out from a plate, which is chosen, while a ground is not."""
 NIGHT, WHITE = Color(17, 24, 39), Color(255, 255, 255)
 PLATES: Mapping[Background, Color] = {"light": NIGHT, "dark": WHITE}
 """What a logo that would vanish on a ground is put on."""
 PAPERS: Mapping[Background, Color] = {"light": WHITE, "dark": NIGHT}
 """The ground that a logo is held against where none was measured."""
+GROUNDS: Mapping[Background, Ground] = {name: ground_of([color.rgb]) for name, color in PAPERS.items()}
 PLATE_MARGIN = 0.22
 """The plate's margin and the radius of its corners, as a share of the logo's shorter side."""
 SMOOTHED = 4
@@ -27,6 +34,8 @@ SAME = 12
 """Of 255: what JPEG does to an even colour."""
 SAMPLE_PX = 96
 WHITE_EDGE = 245
+MOST_OF_EDGE = 0.5
+"""A mark that was trimmed touches its edges, but lies along no more than half of them."""
 ALMOST = 250
 """Of 255: as good as opaque."""
 
@@ -34,6 +43,7 @@ _trimmed: Kept[str, Image.Image] = Kept(200, "pictures_trimmed", most_bytes=48_0
 _sizes: Kept[tuple[str, Color | None], tuple[int, int]] = Kept(20_000, "pictures_logos_sizes")
 _inks: Kept[str, Ink] = Kept(20_000, "pictures_inks")
 _edges: Kept[str, "Color | None"] = Kept(20_000, "pictures_edges")
+_contrasts: Kept[tuple[str, Ground], float] = Kept(20_000, "pictures_contrasts")
 
 
 def decode_logo(picture: PictureFile, plate: Color | None = None) -> Image.Image:
@@ -75,14 +85,17 @@ def _strongest(difference: Image.Image) -> Image.Image:
 
 
 def _edge(image: Image.Image) -> Color | None:
-    """Return the colour that an opaque picture has all around, or nothing where it has several."""
+    """Return the colour that a picture has in its corners and along most of its edge, if there is one."""
     width, height = image.size
     strips = [image.crop(box) for box in ((0, 0, width, 1), (0, height - 1, width, height))]
     strips += [image.crop(box) for box in ((0, 0, 1, height), (width - 1, 0, width, height))]
     pixels = [pixel for strip in strips for pixel in colors_of(strip)]
-    red, green, blue = sorted(pixels)[len(pixels) // 2]
-    near = sum(1 for pixel in pixels if max(abs(pixel[0] - red), abs(pixel[1] - green), abs(pixel[2] - blue)) <= SAME)
-    return Color(red, green, blue) if near >= 0.97 * len(pixels) else None
+    color = Color(*pixels[0])
+    corners = [image.getpixel((x, y)) for x in (0, width - 1) for y in (0, height - 1)]
+    if any(_differs(corner, color) for corner in corners):  # type: ignore[arg-type]
+        return None
+    near = sum(1 for pixel in pixels if not _differs(pixel, color))
+    return color if near >= MOST_OF_EDGE * len(pixels) else None
 
 
 def _is_opaque(image: Image.Image) -> bool:
@@ -134,24 +147,31 @@ def contrast_on(picture: PictureFile, ground: Ground) -> float:
 
     Raises PictureUnusable.
     """
+    return _contrasts.get((picture.sha256, ground), lambda: _contrast_on(picture, ground))
+
+
+def _contrast_on(picture: PictureFile, ground: Ground) -> float:
+    own = _own_contrast(picture)
+    return own if own >= VANISHING else contrast(ink_of(picture), ground)
+
+
+def _own_contrast(picture: PictureFile) -> float:
+    """Return how far a logo stands out from the box that it brings, if it brings one."""
     edge = box_color(picture)
-    if edge is None:
-        return contrast(ink_of(picture), ground)
-    own, ink = ground_of([edge.rgb]), ink_of(picture)
-    inside = contrast(ink, own)
-    return inside if inside >= VANISHING else contrast(ink, ground)
+    return 1.0 if edge is None else contrast(ink_of(picture), ground_of([edge.rgb]))
 
 
 def plate_for(picture: PictureFile, ground: Ground) -> Color | None:
     """Return the plate that a logo needs on a ground: none, unless it could hardly be seen. Raises PictureUnusable."""
-    if contrast_on(picture, ground) >= VANISHING:
+    needed = VANISHING_IN_UNREST if ground.spread > UNREST else VANISHING
+    if contrast_on(picture, ground) >= needed or _own_contrast(picture) >= VANISHING:
         return None
-    return max((WHITE, NIGHT), key=lambda plate: contrast_on(picture, ground_of([plate.rgb])))
+    return max((WHITE, NIGHT), key=lambda plate: contrast(ink_of(picture), ground_of([plate.rgb]), NEARLY_ALL))
 
 
 def vanishes(picture: PictureFile, background: Background) -> bool:
     """Tell whether a logo can hardly be seen on paper, or on night. Raises PictureUnusable."""
-    return contrast_on(picture, ground_of([PAPERS[background].rgb])) < VANISHING
+    return contrast_on(picture, GROUNDS[background]) < VANISHING
 
 
 def shows_its_box(picture: PictureFile, ground: Ground) -> bool:

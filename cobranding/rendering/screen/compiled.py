@@ -1,6 +1,9 @@
 """A screen image, compiled once and stamped per partner: the decoded base is kept, the rest is pasted and encoded."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from math import ceil, floor
 
 from PIL import Image
 
@@ -22,7 +25,10 @@ WHITE = Color(255, 255, 255)
 
 @dataclass(frozen=True)
 class CompiledImage:
-    """The pixels that are the same for every partner, and the elements that come on top of them."""
+    """The pixels that are the same for every partner, and the elements that come on top of them.
+
+    A sheet that was drawn on is cleaned for the next partner, which takes less than copying all of it anew.
+    """
 
     fmt: Format
     scale: int
@@ -31,28 +37,57 @@ class CompiledImage:
     """The elements that differ, and those that they follow."""
     drawn: frozenset[str]
     """The ids of those that stand in the base already."""
+    spare: list[Image.Image] = field(default_factory=list)
 
-    def stamp(self, inputs: Inputs) -> Image.Image:
-        """Return the picture for one partner.
+    @contextmanager
+    def stamped(self, inputs: Inputs) -> Iterator[Image.Image]:
+        """Give the picture for one partner, until it has been encoded.
 
         Raises TextOverflow, MissingGlyph, ValuesMissing, PictureUnusable.
         """
         setting = Setting.of(inputs)
-        image = self.base.copy()
-        for element, marks in arrange(self.rest, setting, self.fmt):
+        laid = arrange(self.rest, setting, self.fmt)
+        image = self._sheet()
+        for element, marks in laid:
             if element.id not in self.drawn:
                 _draw(image, marks, self.scale)
-        return image
+        yield image
+        if not self.spare:
+            self._clean(image)
+            self.spare.append(image)
+
+    def _sheet(self) -> Image.Image:
+        try:
+            return self.spare.pop()  # of two threads one gets it, and the other makes another
+        except IndexError:
+            return self.base.copy()
+
+    def _clean(self, image: Image.Image) -> None:
+        for element in self.rest:
+            box = self._drawn_by(element)
+            image.paste(self.base.crop(box), box)
+
+    def _drawn_by(self, element: Element) -> tuple[int, int, int, int]:
+        if element.anchor:
+            return (0, 0, *self.base.size)
+        reach, scale = _reach(element), self.scale
+        right, bottom = (reach.x + reach.width) * scale, (reach.y + reach.height) * scale
+        return (
+            max(0, floor(reach.x * scale)),
+            max(0, floor(reach.y * scale)),
+            min(self.base.width, ceil(right)),
+            min(self.base.height, ceil(bottom)),
+        )
 
 
-def compile_image(inputs: Inputs, fmt: Format, scale: int = 1) -> CompiledImage:
-    """Draw a format's first page, at so many pixels for one, as far as it is the same for every partner.
+def compile_image(inputs: Inputs, fmt: Format, scale: int = 1, number: int = 1) -> CompiledImage:
+    """Draw a page of a format, at so many pixels for one, as far as it is the same for every partner.
 
     An element above one that differs is drawn too, unless their places touch: then their order would be seen.
     """
     setting = Setting.of(inputs)
     variables = {name for name, variable in inputs.document.variables.items() if variable.editable}
-    page = fmt.pages[0]
+    page = fmt.pages[number - 1]
     image = Image.new("RGB", (round(fmt.width * scale), round(fmt.height * scale)), (page.background or WHITE).rgb)
     rest: list[Element] = []
     for element in page.elements:
@@ -65,8 +100,8 @@ def compile_image(inputs: Inputs, fmt: Format, scale: int = 1) -> CompiledImage:
 
 
 def bytes_of_compiled(compiled: CompiledImage) -> int:
-    """Return how much memory a compiled image takes."""
-    return bytes_of(compiled.base)
+    """Return how much memory a compiled image takes, with the sheet that is kept to be drawn on."""
+    return 2 * bytes_of(compiled.base)
 
 
 def _touch(one: Element, other: Element) -> bool:

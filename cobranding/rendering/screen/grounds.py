@@ -20,12 +20,13 @@ _grounds: Kept[tuple[object, ...], Ground] = Kept(4000, "screen_grounds")
 
 def ground_behind(box: Box, below: Sequence[Graphic], paper: Color) -> Ground:
     """Measure what lies behind a box: what was drawn before it, on paper of a colour. Raises PictureUnusable."""
-    touching = [graphic for graphic in below if _touches(graphic.box, box)]
+    touching = [graphic for graphic in below if touch(graphic.box, box)]
     key = (box, paper, *(_key(graphic) for graphic in touching))
     return _grounds.get(key, lambda: _measured(box, touching, paper))
 
 
-def _touches(one: Box, other: Box) -> bool:
+def touch(one: Box, other: Box) -> bool:
+    """Tell whether two boxes have more than an edge in common."""
     return (
         one.x < other.x + other.width
         and other.x < one.x + one.width

@@ -6,6 +6,8 @@ from cobranding.rendering.document.model import Format
 
 PICTURES = ("jpg", "webp", "png")
 MEDIA = {"jpg": "image/jpeg", "webp": "image/webp", "png": "image/png"}
+PREVIEW = "preview"
+"""A JPEG to look at, of any format, whatever outputs it comes in."""
 MOST_DRAWN = 40_000_000
 """So many pixels are drawn at the most; a scale that would need more is not offered."""
 
@@ -35,5 +37,5 @@ def _drawable(fmt: Format, scale: int) -> bool:
 
 def picture_output(name: str) -> PictureOutput:
     """Read the name of an output that is a picture."""
-    kind, _, scale = name.partition("@")
+    kind, _, scale = ("jpg" if name == PREVIEW else name).partition("@")
     return PictureOutput(kind, int(scale.removesuffix("x") or 1))
