@@ -106,7 +106,7 @@ def _accept_drawing(data: bytes, limits: Limits) -> Accepted:
 
 
 def _accept_document(data: bytes, limits: Limits) -> Accepted:
-    cleaned = document.clean(data, limits)
+    cleaned = document.cleaned(data, limits)
     page = document.first_page(cleaned.data, longest_px=THUMBNAIL_PX)
     small = None
     if page is not None:

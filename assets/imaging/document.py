@@ -4,7 +4,9 @@ Nothing is decoded here: streams are copied as they are, so a compressed bomb st
 """
 
 import io
+import json
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -12,7 +14,7 @@ from itertools import chain
 import pikepdf
 
 from assets.imaging import confined
-from assets.imaging.errors import DocumentEncrypted, FileBroken, TooManyPages
+from assets.imaging.errors import DocumentEncrypted, FileBroken, FileRefused, TooManyPages
 from assets.imaging.limits import Limits
 
 # Only lead a reader on; everything else of ISO 32000 table 198 does something.
@@ -44,6 +46,9 @@ MAX_DEPTH = 60  # containers within each other inside one object; programs write
 MAX_PARTS = 2_000_000  # entries of all containers
 
 _Container = pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array
+_REFUSALS: dict[str, type[FileRefused]] = {
+    error.__name__: error for error in (DocumentEncrypted, FileBroken, TooManyPages)
+}
 _SCRIPTS = "Scripts and actions were removed."
 _FILES = "Attached files were removed."
 
@@ -57,8 +62,24 @@ class CleanDocument:
     notes: tuple[str, ...]
 
 
+def cleaned(data: bytes, limits: Limits) -> CleanDocument:
+    """Clean a document from outside, in a confined process: a few kilobytes of it may unpack to gigabytes.
+
+    Raises DocumentEncrypted, FileBroken, TooManyPages.
+    """
+    try:
+        answer = confined.run("document_engine.py", data, str(limits.max_pages))
+    except confined.Unfinished as problem:
+        raise FileBroken from problem
+    (length,) = struct.unpack(">I", answer[:4])
+    told = json.loads(answer[4 : 4 + length])
+    if "refused" in told:
+        raise _REFUSALS.get(told["refused"], FileBroken)(told["detail"])
+    return CleanDocument(answer[4 + length :], told["pages"], tuple(told["notes"]))
+
+
 def clean(data: bytes, limits: Limits) -> CleanDocument:
-    """Open, count, strip and write anew.
+    """Open, count, strip and write anew, in this process.
 
     Raises DocumentEncrypted, FileBroken, TooManyPages.
     """

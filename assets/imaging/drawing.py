@@ -28,6 +28,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 MAX_ELEMENTS = 20_000
 MAX_DEPTH = 60
+MAX_EMBEDDED = 10  # pictures inside; each is decoded and written anew
 MAX_DRAWN = 60_000  # elements after every <use> is expanded
 LONGEST_PX = 2_000
 
@@ -91,6 +92,8 @@ def clean(data: bytes) -> CleanDrawing:
     Raises DrawingHasScript, DrawingHasEntities, DrawingReachesOutside, DrawingTooComplex, FileBroken, TooManyPixels.
     """
     root = _parse(_text(data))
+    if sum(1 for element in root.iter() if _embeds(element)) > MAX_EMBEDDED:
+        raise DrawingTooComplex(f"The SVG holds more than {MAX_EMBEDDED} pictures. Send a PNG instead.")
     if root.tag != SVG + "svg":
         raise FileBroken('This is no complete SVG: it does not say xmlns="http://www.w3.org/2000/svg".')
     notes: dict[str, None] = {}
@@ -195,6 +198,10 @@ def _clean_element(element: Element, notes: dict[str, None]) -> None:
         notes[
             "The drawing contains live text. It was set in Inter; convert text to outlines to keep your own typeface."
         ] = None
+
+
+def _embeds(element: Element) -> bool:
+    return any(value.lstrip()[:5].lower() == "data:" for value in element.attrib.values())
 
 
 def _clean_address(element: Element, name: str, local: str, address: str) -> None:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from assets.imaging.errors import DrawingReachesOutside, FileRefused
-from assets.imaging.limits import LOGO
+from assets.imaging.limits import EMBEDDED
 from assets.imaging.raster import decode, write_png
 from assets.imaging.sniff import FileType, sniff
 
@@ -28,5 +28,5 @@ def check_embedded(address: str) -> str:
         raise DrawingReachesOutside("A picture embedded in the SVG cannot be read.") from problem
     if file_type not in {FileType.PNG, FileType.JPEG, FileType.WEBP}:
         raise DrawingReachesOutside("The SVG embeds something that is not a PNG, JPEG or WebP picture.")
-    rewritten = write_png(decode(raw, file_type, LOGO))
+    rewritten = write_png(decode(raw, file_type, EMBEDDED))
     return "data:image/png;base64," + base64.b64encode(rewritten).decode()

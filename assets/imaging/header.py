@@ -14,6 +14,8 @@ _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _BARE_MARKERS = frozenset(range(0xD0, 0xD9)) | {0x01}
 _START_OF_SCAN = 0xDA
 MAX_SCANS = 100  # a progressive JPEG has about ten; thousands of tiny ones keep a decoder busy for minutes
+MOST_USUAL_SCANS = 12
+MAX_SCANNED_PIXELS = 1_000_000_000  # of all scans together: each goes over the whole picture
 
 
 def announced_size(data: bytes, file_type: FileType) -> tuple[int, int]:
@@ -39,7 +41,8 @@ def _png(data: bytes) -> tuple[int, int]:
 
 
 def _jpeg(data: bytes) -> tuple[int, int]:
-    if data.count(b"\xff\xda") > MAX_SCANS:
+    scans = data.count(b"\xff\xda")
+    if scans > MAX_SCANS:
         raise ValueError
     at = 2
     while True:
@@ -52,6 +55,8 @@ def _jpeg(data: bytes) -> tuple[int, int]:
             at += 2
         elif marker in _FRAME_MARKERS:
             height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            if scans > MOST_USUAL_SCANS and scans * width * height > MAX_SCANNED_PIXELS:
+                raise ValueError
             return width, height
         elif marker == _START_OF_SCAN:
             raise ValueError

@@ -20,7 +20,8 @@ class Limits:
 
 MEGABYTE = 1_000_000
 LOGO = Limits(PICTURES, max_bytes=10 * MEGABYTE, max_pixels=40_000_000, makes_mark=True)
-PHOTO = Limits(PICTURES - {FileType.SVG}, max_bytes=25 * MEGABYTE, max_pixels=60_000_000)
+EMBEDDED = Limits(PICTURES - {FileType.SVG}, max_bytes=10 * MEGABYTE, max_pixels=4_000_000)
+PHOTO = Limits(PICTURES - {FileType.SVG}, max_bytes=25 * MEGABYTE, max_pixels=50_000_000)
 DOCUMENT = Limits(frozenset({FileType.PDF}), max_bytes=25 * MEGABYTE)
 FONT = Limits(FONTS, max_bytes=20 * MEGABYTE)
 PROOF = Limits((PICTURES - {FileType.SVG}) | {FileType.PDF}, max_bytes=25 * MEGABYTE)

@@ -1,8 +1,11 @@
 """Trim, fit and shrink pictures."""
 
+from typing import Any
+
 from PIL import Image, ImageChops
 
 _VISIBLE_ALPHA = 8  # of 255: fainter than this is the haze of an export, not ink
+_STRIP_PX = 256
 _BORDER_TOLERANCE = 12  # of 255: what JPEG does to a flat white
 
 
@@ -23,9 +26,20 @@ def _ink_box(picture: Image.Image) -> tuple[int, int, int, int] | None:
     corners = [picture.getpixel((x, y)) for x in (0, picture.width - 1) for y in (0, picture.height - 1)]
     if not all(_near(other, corner) for other in corners):
         return None
-    plain = Image.new("RGB", picture.size, corner)
-    difference = ImageChops.difference(picture, plain).convert("L")
-    return difference.point(lambda level: 255 if level > _BORDER_TOLERANCE else 0).getbbox()
+    boxes = [_differing_box(picture, top, corner) for top in range(0, picture.height, _STRIP_PX)]
+    found = [box for box in boxes if box is not None]
+    if not found:
+        return None
+    lefts, tops, rights, bottoms = zip(*found, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _differing_box(picture: Image.Image, top: int, corner: Any) -> tuple[int, int, int, int] | None:
+    """Give the box of what is not like the corner, in one strip: comparing a whole picture takes its memory thrice."""
+    strip = picture.crop((0, top, picture.width, min(top + _STRIP_PX, picture.height)))
+    difference = ImageChops.difference(strip, Image.new("RGB", strip.size, corner)).convert("L")
+    box = difference.point(lambda level: 255 if level > _BORDER_TOLERANCE else 0).getbbox()
+    return None if box is None else (box[0], box[1] + top, box[2], box[3] + top)
 
 
 def _near(one: object, other: object) -> bool:
