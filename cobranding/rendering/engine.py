@@ -17,14 +17,21 @@ from cobranding.rendering.pdf.compiled import CompiledPdf, compile_pdf
 from cobranding.rendering.pictures.pixels import to_jpeg, to_png
 from cobranding.rendering.preview import picture_of
 from cobranding.rendering.screen.compiled import CompiledImage, compile_image
+from cobranding.rendering.slides.compiled import CompiledDeck, compile_deck
 
-MEDIA = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
+MEDIA = {
+    "pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+}
 PREVIEW_WIDTH_PX = 1240
 """A4 at 150 dots an inch."""
 
 _documents: Kept[str, Document] = Kept(128)
 _pdfs: Kept[tuple[object, ...], CompiledPdf] = Kept(32)
 _images: Kept[tuple[object, ...], CompiledImage] = Kept(32)
+_decks: Kept[tuple[object, ...], CompiledDeck] = Kept(16)
 
 
 def hash_of(raw: Mapping[str, Any]) -> str:
@@ -56,7 +63,8 @@ def format_of(document: Document, name: str) -> Format:
 
 def outputs_of(fmt: Format) -> tuple[str, ...]:
     """Return the kinds of files that a format comes in, its own one first."""
-    return ("pdf", "jpg", "png") if fmt.is_print else ("jpg", "png")
+    declared = tuple(kind for kind in fmt.outputs if kind in MEDIA)
+    return declared or (("pdf", "jpg", "png") if fmt.is_print else ("jpg", "png"))
 
 
 def render(inputs: Inputs, format_name: str, output: str | None = None) -> RenderedFile:
@@ -72,6 +80,8 @@ def render(inputs: Inputs, format_name: str, output: str | None = None) -> Rende
     if missing:
         names = ", ".join(variable.label for variable in missing)
         raise ValuesMissing(f"Still needed: {names}.", errors={each.name: ["is still needed"] for each in missing})
+    if kind == "pptx":
+        return RenderedFile(_deck(inputs, fmt), MEDIA[kind], f"{slug(inputs.title or 'artwork')}-{fmt.name}.{kind}")
     data = _pdf(inputs, fmt) if fmt.is_print else b""
     if kind != "pdf":
         image = (
@@ -92,13 +102,22 @@ def _pdf(inputs: Inputs, fmt: Format) -> bytes:
     return _pdfs.get(_key(inputs, fmt), lambda: compile_pdf(inputs, fmt)).stamp(inputs)
 
 
+def _deck(inputs: Inputs, fmt: Format) -> bytes:
+    return _decks.get(_key(inputs, fmt), lambda: compile_deck(inputs, fmt)).stamp(inputs)
+
+
 def _compiled_image(inputs: Inputs, fmt: Format) -> CompiledImage:
     return _images.get(_key(inputs, fmt), lambda: compile_image(inputs, fmt))
 
 
 def figures() -> Mapping[str, Figures]:
     """Return how well the memories serve."""
-    return {"documents": _documents.figures(), "pdf": _pdfs.figures(), "image": _images.figures()}
+    return {
+        "documents": _documents.figures(),
+        "pdf": _pdfs.figures(),
+        "image": _images.figures(),
+        "deck": _decks.figures(),
+    }
 
 
 def forget() -> None:
@@ -106,6 +125,7 @@ def forget() -> None:
     _documents.clear()
     _pdfs.clear()
     _images.clear()
+    _decks.clear()
 
 
 def slug(title: str) -> str:

@@ -30,7 +30,13 @@ bp = portal_blueprint(
     nav=NavItem("Templates", "templates.index", Permission.COBRANDING_TEMPLATE_READ, section="Brand", position=10),
 )
 
-KINDS = {"flyer": "Flyers", "social": "Social posts", "email": "E-mails"}
+KINDS = {
+    "flyer": "Flyers",
+    "social": "Social posts",
+    "email": "E-mails",
+    "deck": "Presentations",
+    "document": "Brochures and papers",
+}
 
 
 @bp.get("/")

@@ -11,6 +11,8 @@ class TemplateKind(StrEnum):
     FLYER = "flyer"
     SOCIAL = "social"
     EMAIL = "email"
+    DECK = "deck"
+    DOCUMENT = "document"
 
 
 class VersionState(StrEnum):
