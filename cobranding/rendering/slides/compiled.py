@@ -15,7 +15,7 @@ from cobranding.rendering.document.model import Format, Page
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Mark, Setting, is_same_for_all, lay_out
 from cobranding.rendering.slides import markup
-from cobranding.rendering.slides.base import CONTENT_TYPES, base_files
+from cobranding.rendering.slides.blank import CONTENT_TYPES, blank_files
 from cobranding.rendering.slides.sheet import OFFICE, Sheet
 
 SOME_DAY = (2000, 1, 1, 0, 0, 0)
@@ -63,7 +63,7 @@ def compile_deck(inputs: Inputs, fmt: Format) -> CompiledDeck:
     setting = Setting.of(inputs)
     variables = {name for name, variable in inputs.document.variables.items() if variable.editable}
     whole = Sheet(fmt, on_layout=True).emu(fmt.trimmed)
-    files = base_files(whole.width, whole.height, len(fmt.pages))
+    files = blank_files(whole.width, whole.height, len(fmt.pages))
     pages = []
     for at, page in enumerate(fmt.pages, start=1):
         locked = frozenset(_below_what_differs(page, variables))

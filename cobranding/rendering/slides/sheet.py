@@ -5,7 +5,9 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from fontTools.ttLib import TTFont
 
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.document.elements import (
@@ -27,7 +29,7 @@ from cobranding.rendering.layout import Mark, Modules, Setting, Shown, link_of
 from cobranding.rendering.pictures.pixels import for_print, spot_of, to_jpeg, to_png
 from cobranding.rendering.slides import markup
 from cobranding.rendering.slides.wording import paragraphs_of, reads_rightwards
-from cobranding.rendering.typography.fonts import NAMES
+from cobranding.rendering.typography.fonts import Face
 from cobranding.rendering.typography.typeset import SetText
 
 EMU_A_POINT = 12_700
@@ -35,7 +37,6 @@ POINTS_A_PIXEL = 0.75
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 OUTSIDE = ' TargetMode="External"'
 LEADS = ("https://", "http://", "mailto:", "tel:")
-FAMILIES = {**NAMES, "noto-sans": "Noto Sans"}
 BOLD_FROM = 600
 """A deck knows regular and bold: from this weight on, a style is bold."""
 ANCHORS = {"top": "t", "middle": "ctr", "bottom": "b"}
@@ -44,6 +45,7 @@ MODULE_PX = 8
 Media = tuple[str, bytes]
 """A picture's file name, made of its hash, and its bytes."""
 _media: Kept[tuple[object, ...], Media] = Kept(200)
+_families: Kept[object, str] = Kept(100)
 
 
 @dataclass
@@ -68,6 +70,7 @@ class Sheet:
 
     def put(self, element: Element, marks: list[Mark], setting: Setting) -> None:
         """Add an element. Raises PictureUnusable."""
+        element = self._moved(element, setting)
         if isinstance(element, ContactElement):
             self._contact(element, [mark for mark in marks if isinstance(mark, SetText)], setting)
             return
@@ -85,6 +88,14 @@ class Sheet:
                 self._shape(mark, setting)
             else:
                 raise PictureUnusable(f"{element.label} cannot stand on a slide: a finished PDF only stands on a page.")
+
+    def _moved(self, element: Element, setting: Setting) -> Element:
+        """Return an element where the partner has put it."""
+        left_top = setting.inputs.values.get(f"{self.fmt.name}.{element.id}.position")
+        if left_top is None or not element.open.within:
+            return element
+        left, top = left_top[0] * self.fmt.scale, left_top[1] * self.fmt.scale
+        return replace(element, box=element.box._replace(x=left, y=top))
 
     def xml_rels(self, own: str) -> str:
         """Return the relationships; `own` is that to the layout or master, which has the first id."""
@@ -129,10 +140,14 @@ class Sheet:
         self.shapes.append(markup.picture(named, self.emu(box), image_id))
 
     def _text(self, element: Styled, mark: SetText, setting: Setting) -> None:
-        style = _style_of(element, setting)
+        style = self._style_of(element, setting)
         words = self._paragraphs(element, mark, style, setting)
         named = self._named(element, setting)
         self.shapes.append(markup.text_box(named, self.emu(element.box), ANCHORS[element.valign], words))
+
+    def _style_of(self, element: Styled, setting: Setting) -> Style:
+        chosen = setting.inputs.values.get(f"{self.fmt.name}.{element.id}.style")
+        return setting.inputs.document.styles[chosen if chosen in element.open.styles else element.style]
 
     def _contact(self, element: ContactElement, marks: list[SetText], setting: Setting) -> None:
         """Put the name and the lines of a contact into one text box."""
@@ -140,7 +155,7 @@ class Sheet:
             return
         styles = setting.inputs.document.styles
         name = [styles[element.name_style]] if element.name_style and len(marks) > 1 else []
-        looks = [*name, *[_style_of(element, setting)] * len(marks)]
+        looks = [*name, *[self._style_of(element, setting)] * len(marks)]
         words = "".join(
             self._paragraphs(element, mark, style, setting) for mark, style in zip(marks, looks, strict=False)
         )
@@ -157,11 +172,11 @@ class Sheet:
         for words in paragraphs_of(element, mark, setting):
             rightwards = reads_rightwards(words.text, style.direction)
             look = markup.Lettering(
-                family=FAMILIES.get(face.key.family, face.name),
+                family=_families.get(face.key, lambda file=face: _family_of(file)),  # type: ignore[misc]
                 size=size,
                 bold=face.key.weight >= BOLD_FROM,
                 italic=face.key.italic,
-                spacing=round(mark.letter_spacing * size),
+                spacing=round(style.letter_spacing * size),
                 leading=style.line_height / own_height * 100,
                 color=mark.color,
                 align=_align(element.align or style.align, rightwards=rightwards),
@@ -173,10 +188,10 @@ class Sheet:
             yield markup.paragraph(words, look, ids)
 
 
-def _style_of(element: Styled, setting: Setting) -> Style:
-    chosen = [value for name, value in setting.inputs.values.items() if name.endswith(f".{element.id}.style")]
-    name = next((value for value in chosen if value in element.open.styles), element.style)
-    return setting.inputs.document.styles[name]
+def _family_of(face: Face) -> str:
+    """Return what a typeface is called on the machine of whoever opens the deck."""
+    with TTFont(io.BytesIO(face.data), lazy=True) as font:
+        return font["name"].getBestFamilyName() or face.name
 
 
 def _align(align: str, *, rightwards: bool) -> str:

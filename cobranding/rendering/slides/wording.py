@@ -1,5 +1,6 @@
 """What a text box on a slide says: paragraphs as somebody would have typed them, not the lines they fell into."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +15,8 @@ from cobranding.rendering.layout import Setting
 from cobranding.rendering.typography.typeset import SetText
 
 RIGHT_TO_LEFT = ("R", "AL")
-_markdown = MarkdownIt("zero").enable(["emphasis", "link", "list", "newline"])
+MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!<>|~])")
+_markdown = MarkdownIt("zero").enable(["emphasis", "link", "list", "newline", "escape"])
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,15 @@ def paragraphs_of(element: Element, mark: SetText, setting: Setting) -> tuple[Pa
         return (plain(" ".join(lines)),)
     words = said(element.text, setting.inputs.locale, setting.inputs.document.locale)
     if isinstance(element, RichTextElement):
-        return tuple(rich(fill(words, setting.value_of), element.bullet))
+        return tuple(rich(fill(words, lambda token: _marked_up(token, setting)), element.bullet))
     return tuple(plain(paragraph) for paragraph in fill(words, setting.value_of).rstrip("\n").split("\n"))
+
+
+def _marked_up(token: str, setting: Setting) -> str:
+    """Return a value as markup; only a value of rich text brings its own."""
+    variable = setting.inputs.document.variables.get(token)
+    value = setting.value_of(token)
+    return value if variable is not None and variable.type == "rich_text" else MARKUP.sub(r"\\\1", value)
 
 
 def plain(text: str) -> Paragraph:

@@ -100,6 +100,14 @@ def test_an_element_that_may_be_moved_can_be() -> None:
     assert shape_named(opened(moved).slides[2], "Partner logo").left == pytest.approx(Mm(60), abs=ABOUT)
 
 
+def test_a_text_box_stands_where_the_partner_put_it() -> None:
+    raw = decks.deck()
+    raw["formats"]["slides"]["pages"][1]["elements"][3]["open"]["position"] = {"within": [24, 50, 314, 120]}
+    inputs = decks.inputs(raw, values={"slides.words.position": [30, 70]})
+    words = shape_named(opened(inputs).slides[1], "Words")
+    assert (words.left, words.top) == pytest.approx((Mm(30), Mm(70)), abs=ABOUT)
+
+
 def test_a_locked_element_over_something_of_the_partners_stays_above_it() -> None:
     slide = opened().slides[2]
     assert [shape.name for shape in slide.shapes][-1] == "Frame"

@@ -27,7 +27,7 @@ APP = (
 )
 
 
-def base_files(width: int, height: int, pages: int) -> dict[str, bytes]:
+def blank_files(width: int, height: int, pages: int) -> dict[str, bytes]:
     """Return the files of a presentation of a size (in EMU) by their names; slides and layouts are numbered from 1."""
     presentation = Presentation()
     presentation.slide_width, presentation.slide_height = width, height  # type: ignore[assignment]
