@@ -6,7 +6,7 @@ Same inputs, same bytes.
 """
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -27,10 +27,10 @@ HEAD = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 
 @dataclass(frozen=True)
 class CompiledPage:
-    """A page, and what of it stands on its layout."""
+    """A page, and those of its elements that do not stand on its layout."""
 
     page: Page
-    on_layout: frozenset[str]
+    on_slide: tuple[Element, ...]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class CompiledDeck:
         files = dict(self.files)
         for at, compiled in enumerate(self.pages, start=1):
             sheet = Sheet(self.fmt, on_layout=False)
-            for element, marks in marks_on(compiled.page, setting, self.fmt, without=compiled.on_layout):
+            for element, marks in laid(compiled.on_slide, setting, self.fmt):
                 sheet.put(element, marks, setting)
             own = f'<Relationship Id="rId1" Type="{OFFICE}/slideLayout" Target="../slideLayouts/slideLayout{at}.xml"/>'
             _add(files, f"ppt/slides/slide{at}.xml", _slide_xml(sheet, compiled.page), sheet, own)
@@ -68,22 +68,20 @@ def compile_deck(inputs: Inputs, fmt: Format) -> CompiledDeck:
     for at, page in enumerate(fmt.pages, start=1):
         locked = frozenset(_below_what_differs(page, variables))
         sheet = Sheet(fmt, on_layout=True)
-        others = frozenset(element.id for element in page.elements) - locked
-        for element, marks in marks_on(page, setting, fmt, without=others):
+        for element, marks in laid([each for each in page.elements if each.id in locked], setting, fmt):
             sheet.put(element, marks, setting)
         own = f'<Relationship Id="rId1" Type="{OFFICE}/slideMaster" Target="../slideMasters/slideMaster1.xml"/>'
         _add(files, f"ppt/slideLayouts/slideLayout{at}.xml", _layout_xml(sheet, page), sheet, own)
-        pages.append(CompiledPage(page, locked))
+        pages.append(CompiledPage(page, tuple(each for each in page.elements if each.id not in locked)))
     return CompiledDeck(fmt, files, tuple(pages))
 
 
-def marks_on(
-    page: Page, setting: Setting, fmt: Format, *, without: frozenset[str]
-) -> Iterator[tuple[Element, list[Mark]]]:
-    """Yield the elements of a page and what they draw, but for some."""
-    for element in page.elements:
-        if element.id not in without:
-            yield element, lay_out(element, setting, fmt)
+def laid(elements: Iterable[Element], setting: Setting, fmt: Format) -> list[tuple[Element, list[Mark]]]:
+    """Return elements of one page with what they draw: the one place where a deck asks for it.
+
+    Raises TextOverflow, MissingGlyph, ValuesMissing.
+    """
+    return [(element, lay_out(element, setting, fmt)) for element in elements]
 
 
 def _below_what_differs(page: Page, variables: set[str]) -> Iterator[str]:
