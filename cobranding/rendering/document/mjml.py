@@ -222,7 +222,7 @@ class _Reader(HTMLParser):
         self.found += outward.style_problems(data) if self.styles > 0 else outward.words_problems(data)
 
     def _alternative(self, attrs: dict[str, str | None]) -> None:
-        """Ask for what a picture says to who does not see it: half of the mail programs show none at first."""
+        """Ask for what a picture says to who does not see it: many mail programs show none at first."""
         if "alt" not in attrs:
             self.found.append('must say what each mj-image shows, in its alt (alt="" if it only decorates)')
         elif "href" in attrs and not (attrs["alt"] or "").strip():
