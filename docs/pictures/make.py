@@ -348,7 +348,7 @@ def rtl() -> Picture:
             element["box"][0] = 210 - 18 - element["box"][2]
         if element["id"] == "kicker":
             element |= {"text": "هالدن كلاود", "box": [92, 160, 100, 10]}
-    partner = Partner(trade_name="ريح الشمال", street="شارع الميناء ١٤", city="دبي", email="office@shamal.example")
+    partner = Partner(trade_name="ريح الشمال", street="شارع الميناء ١٤", city="دبي")
     inputs = factory.inputs(raw, partner=partner, locale="ar")
     return beside([page_of(inputs, "a4", 520)])
 
@@ -419,7 +419,8 @@ def mail() -> Picture:
             context = browser.new_context(viewport={"width": 520, "height": 560}, color_scheme=scheme)
             tab = context.new_page()
             tab.route(
-                "https://**", lambda route: route.fulfill(body=pictures[route.request.url], content_type="image/png")
+                "https://portal.example/**",
+                lambda route: route.fulfill(body=pictures[route.request.url], content_type="image/png"),
             )
             tab.set_content(page, wait_until="networkidle")
             shown.append(Image.open(io.BytesIO(tab.screenshot())).convert("RGB"))
