@@ -6,7 +6,7 @@ from cobranding.artworks.rules import ArtworkState
 from tcma.web.fields import IdField, Input, ListQuery, Output, StateField
 
 LOCALE = validate.Regexp(r"^([a-z]{2}(-[A-Z]{2})?)?$", error="Write a locale like de or de-AT.")
-OUTPUT = validate.OneOf(["pdf", "jpg", "png"])
+OUTPUT = validate.OneOf(["pdf", "pptx", "jpg", "png"])
 
 
 class ListArtworks(ListQuery):

@@ -100,6 +100,10 @@ def test_what_outlook_needs_survives() -> None:
     assert page.count("<!--[if mso | IE]>") > 3
     assert "<o:PixelsPerInch>96</o:PixelsPerInch>" in page
     assert "mso-table-lspace" in page
+    source = body("<mj-text>x</mj-text>").replace(
+        "<mj-section ", "<mj-section background-url='{{partner_logo}}' background-size='cover' "
+    )
+    assert '<v:fill origin="0.5, 0" position="0.5, 0" src="{{partner_logo}}"' in compile_page(source, ())
 
 
 def test_escaped_braces_never_become_a_token() -> None:
