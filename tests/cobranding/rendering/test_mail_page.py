@@ -103,7 +103,7 @@ def test_what_outlook_needs_survives() -> None:
     source = body("<mj-text>x</mj-text>").replace(
         "<mj-section ", "<mj-section background-url='{{partner_logo}}' background-size='cover' "
     )
-    assert '<v:fill origin="0.5, 0" position="0.5, 0" src="{{partner_logo}}"' in compile_page(source, ())
+    assert re.search(r'<v:rect [^>]*><v:fill [^>]*src="\{\{partner_logo\}\}"', compile_page(source, ()))
 
 
 def test_escaped_braces_never_become_a_token() -> None:
