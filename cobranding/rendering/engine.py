@@ -20,10 +20,15 @@ from cobranding.rendering.preview import picture_of
 from cobranding.rendering.screen.compiled import CompiledImage, bytes_of_compiled, compile_image
 from cobranding.rendering.screen.outputs import MEDIA as PICTURE_MEDIA
 from cobranding.rendering.screen.outputs import PREVIEW, PictureOutput, picture_output, picture_outputs
+from cobranding.rendering.slides.compiled import CompiledDeck, compile_deck
 
-MEDIA = {"pdf": "application/pdf", "screen_pdf": "application/pdf"}
+MEDIA = {
+    "pdf": "application/pdf",
+    "screen_pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
 """The kinds of files that are no pictures."""
-ENDINGS = {"pdf": ".pdf", "screen_pdf": "-screen.pdf"}
+ENDINGS = {"pdf": ".pdf", "screen_pdf": "-screen.pdf", "pptx": ".pptx"}
 PREVIEW_WIDTH_PX = 1240
 """A4 at 150 dots an inch."""
 
@@ -34,6 +39,7 @@ _pdfs: Kept[tuple[object, ...], CompiledPdf] = Kept(
 _images: Kept[tuple[object, ...], CompiledImage] = Kept(
     32, "compiled_images", most_bytes=160_000_000, weigh=bytes_of_compiled
 )
+_decks: Kept[tuple[object, ...], CompiledDeck] = Kept(16, "compiled_decks")
 
 
 def hash_of(raw: Mapping[str, Any]) -> str:
@@ -65,8 +71,8 @@ def format_of(document: Document, name: str) -> Format:
 
 def outputs_of(fmt: Format) -> tuple[str, ...]:
     """Return the kinds of files that a format comes in, its own one first."""
-    possible = ("pdf", "screen_pdf") if fmt.is_print else ()
-    return (*(kind for kind in possible if kind in (fmt.outputs or possible)), *picture_outputs(fmt))
+    documents = fmt.outputs or (("pdf", "screen_pdf") if fmt.is_print else ())
+    return (*(kind for kind in documents if kind in MEDIA), *picture_outputs(fmt))
 
 
 def render(inputs: Inputs, format_name: str, output: str | None = None, *, page: int = 1) -> RenderedFile:
@@ -106,6 +112,8 @@ def _produced(inputs: Inputs, fmt: Format, kind: str, page: int) -> RenderedFile
 
 
 def _document(inputs: Inputs, fmt: Format, kind: str) -> bytes:
+    if kind == "pptx":
+        return _decks.get(_key(inputs, fmt), lambda: compile_deck(inputs, fmt)).stamp(inputs)
     on_screen = kind == "screen_pdf"
     key = (*_key(inputs, fmt), on_screen)
     return _pdfs.get(key, lambda: compile_pdf(inputs, fmt, on_screen=on_screen)).stamp(inputs)
@@ -137,6 +145,7 @@ def forget() -> None:
     _documents.clear()
     _pdfs.clear()
     _images.clear()
+    _decks.clear()
 
 
 def slug(title: str) -> str:

@@ -152,6 +152,19 @@ def test_the_logo_in_a_mail_is_open_to_everybody_with_its_link_and_to_nobody_wit
     assert portal().get("/m/nonsense").status_code == 404
 
 
+def test_a_mail_has_the_logo_for_dark_ground_beside_the_other_one(portal, people, app) -> None:
+    _, version_id = publish(portal, people, factory.email(), name="Mail")
+    with reading(SYSTEM):
+        inputs = artworks.email_inputs(
+            SYSTEM, people.partner.id, version_id, {}, {}, links={"main": "https://a.example/"}
+        )
+    page = artworks.compose(inputs).html
+    light, dark = re.findall(r'src="http://portal\.brand\.example(/m/[^"]+)"', page)
+    shown = [Image.open(io.BytesIO(portal().get(address).data)) for address in (light, dark)]
+    assert [image.size for image in shown] == [(360, 120)] * 2
+    assert [image.mode for image in shown] == ["RGB", "RGBA"]
+
+
 def test_what_a_partner_enters_is_shown_as_text(portal, people) -> None:
     _, version_id = publish(portal, people)
     browser = portal(people.owner)

@@ -57,7 +57,7 @@ def compose(plan: TouchPlan, locale: str, inputs: artworks.MailInputs) -> artwor
         lines_text.append(f"{said.unsubscribe}: {{{{unsubscribe_url}}}}")
     page, text = mail.html, mail.text
     if lines_html:
-        block = f'<div style="{_STYLE}">{"<br>".join(lines_html)}</div>'
+        block = f'<div class="quiet" style="{_STYLE}">{"<br>".join(lines_html)}</div>'
         before, tag, after = page.rpartition("</body>")
         page = f"{before}{block}{tag}{after}" if tag else page + block
     if lines_text:

@@ -1,8 +1,8 @@
 """The verbs on artworks, and what campaigns may ask.
 
 Gather in the transaction (`inputs_for`, `render_inputs`, `email_inputs`), then produce outside of it (`render`,
-`sample`, `compose`, `preflight`), which touches no database. Finished files come from `inputs_for`, which asks for an approval
-where the template needs one; `look_inputs` and `look` show an artwork to those who work on it or decide about it.
+`sample`, `compose`, `preflight`), which touches no database. Finished files come from `inputs_for`, which asks for an
+approval where the template needs one; `look_inputs` and `look` show an artwork to those who work on it or decide.
 """
 
 from cobranding.artworks.service.editing import create, edit, move_on, version_to_move_to

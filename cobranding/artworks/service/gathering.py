@@ -193,6 +193,7 @@ def _email(
     partner, own_locale = _partner(actor, partner_id)
     background = document.email.logo_background
     logo = library.partner_logo(actor, partner_id, background=background)
+    dark = library.partner_logo(actor, partner_id, background="dark")
     pictures = templates.picture_files(actor, document, partner_id=partner_id, channel=RightsChannel.EMAIL)
     return MailInputs(
         content_hash=template.content_hash,
@@ -204,6 +205,7 @@ def _email(
         locale=_locale(locale or own_locale or document.locale),
         links=links,
         logo_url=logo_url(partner_id, background, logo.file.etag) if logo else "",
+        dark_logo_url=logo_url(partner_id, "dark", dark.file.etag) if dark else "",
         image_urls={
             name: picture_url(picture.asset_id or _named(actor, picture.asset_name), template.id, pictures[name].etag)
             for name, picture in document.images.items()

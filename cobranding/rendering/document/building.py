@@ -51,6 +51,8 @@ CONTACT_LINES = (
 """A contact block that names no lines of its own."""
 
 INK = Color(17, 24, 39)
+DECK = ("pptx", "screen_pdf", "pdf", "jpg", "webp", "png")
+"""What a format of a deck comes in when it does not say."""
 SANS = "sans"
 """The font that a document has without naming it."""
 
@@ -70,7 +72,8 @@ def build(raw: Raw) -> Document:
     fonts = _fonts({SANS: {"family": "inter"}, **brand.get("fonts", {})})
     builder = _Builder(locale, colors, fonts)
     email = raw.get("email")
-    formats = {name: builder.format(name, fmt) for name, fmt in raw.get("formats", {}).items()}
+    otherwise = {"outputs": DECK} if raw["kind"] == "deck" else {}
+    formats = {name: builder.format(name, {**otherwise, **fmt}) for name, fmt in raw.get("formats", {}).items()}
     variables = {name: builder.variable(name, variable) for name, variable in raw.get("variables", {}).items()}
     return Document(
         kind=raw["kind"],
@@ -238,7 +241,7 @@ class _Builder:
         pages = tuple(
             Page(
                 number=page.get("page", at) if "finished" in raw else at,
-                label=said(texts(page.get("label")), self.locale, self.locale) if page is not raw else "",
+                label=said(texts(page.get("label")), self.locale, self.locale) if "pages" in raw else "",
                 background=self.color(page.get("background", raw.get("background"))),
                 elements=tuple(self.elements(page["elements"], _Place(scale))),
             )

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
-import mjml as engine
-
 from cobranding.rendering.document import outward
 from cobranding.rendering.document.elements import Texts
-from cobranding.rendering.document.model import Document
+from cobranding.rendering.document.model import Document, EmailBody
 from cobranding.rendering.document.tokens import BRAND_TOKENS, MERGED, PARTNER_TOKENS, strays_in, tokens_in
+from cobranding.rendering.mail.compiling import EVERYTHING, compile_page
 
 LAYOUT = frozenset(
     [
@@ -74,6 +73,11 @@ STYLE_TRAPS = re.compile(r"url\s*\(|expression|@import|javascript:|</", re.IGNOR
 LINK_TOKENS = frozenset({"link", "link.main", "link.flyer"})
 PLACED = frozenset({"partner_logo", "preheader", "subject"})
 
+LARGEST = 100_000
+TOO_LARGE = "makes a mail of {} KB: Gmail hides what comes after 102 KB, and with it the link to unsubscribe"
+ADDRESS_LENGTH = 100
+"""How long what stands for a token is taken to be, at least: signed addresses are about that long."""
+
 Problem = tuple[str, str]
 
 
@@ -127,10 +131,25 @@ def problems(document: Document) -> Iterator[Problem]:
         if token not in tokens_in(email.mjml):
             yield "email.mjml", f"needs {{{{{token}}}}}: nobody is mailed without a way out"
     if not reader.found:
-        try:
-            engine.mjml2html(email.mjml)
-        except ValueError as error:
-            yield "email.mjml", f"is not MJML: {error}"
+        yield from _page_problems(email)
+
+
+def _page_problems(email: EmailBody) -> Iterator[Problem]:
+    try:
+        page = compile_page(email.mjml, EVERYTHING)
+    except ValueError as error:
+        yield "email.mjml", f"is not MJML: {error}"
+        return
+    said = {f"text.{name}": texts for name, texts in email.texts.items()}
+    said |= {"subject": email.subject, "preheader": email.preheader}
+    more = sum(max([ADDRESS_LENGTH, *map(_length, said.get(token, {}).values())]) for token in tokens_in(page))
+    size = len(page.encode()) + more
+    if size > LARGEST:
+        yield "email.mjml", TOO_LARGE.format(size // 1000)
+
+
+def _length(text: str) -> int:
+    return len(text.encode())
 
 
 def _tokens(path: str, text: str, known: set[str]) -> Iterator[Problem]:
@@ -173,6 +192,8 @@ class _Reader(HTMLParser):
             self.found.append(f"must not use the tag {tag}")
         for name, value in attrs:
             self._attribute(name, value or "")
+        if tag == "mj-image":
+            self._alternative(dict(attrs))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -199,6 +220,13 @@ class _Reader(HTMLParser):
         if "@import" in data or "javascript:" in data.lower():
             self.found.append("must not load styles or scripts")
         self.found += outward.style_problems(data) if self.styles > 0 else outward.words_problems(data)
+
+    def _alternative(self, attrs: dict[str, str | None]) -> None:
+        """Ask for what a picture says to who does not see it: many mail programs show none at first."""
+        if "alt" not in attrs:
+            self.found.append('must say what each mj-image shows, in its alt (alt="" if it only decorates)')
+        elif "href" in attrs and not (attrs["alt"] or "").strip():
+            self.found.append("must say in the alt of an mj-image with a link where it leads")
 
     def _attribute(self, name: str, value: str) -> None:
         if name.startswith("on"):

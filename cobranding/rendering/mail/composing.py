@@ -7,29 +7,24 @@ import html as markup
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
-
-import mjml as engine
 
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.document import outward
-from cobranding.rendering.document.mjml import text_problems
+from cobranding.rendering.document.mjml import LARGEST, TOO_LARGE, text_problems
 from cobranding.rendering.document.model import Document, EmailBody, said
 from cobranding.rendering.document.tokens import MERGED, TOKEN, fill
 from cobranding.rendering.document.values import in_effect, missing_values
 from cobranding.rendering.errors import ValuesMissing, ValuesRefused
 from cobranding.rendering.inputs import Brand, Partner
+from cobranding.rendering.mail.compiling import DARK_LOGO, RIGHT_TO_LEFT, compile_page
+from cobranding.rendering.mail.conditions import without
+from cobranding.rendering.mail.mirroring import reads_leftwards
+from cobranding.rendering.mail.plain import OWN_LINKS, plain_text
 
-TAG = re.compile(r"<(mj-[a-z]+)\b([^<>]*)>")
-CONDITION = re.compile(r"\sif=\"([a-z][a-z0-9_.]*)\"")
-IF = re.compile(r"\sif=\"[a-z][a-z0-9_.]*\"")
 HREF = re.compile(r'href="([^"]*)"')
-FONT_LINKS = re.compile(r"<link[^<>]*>|@import[^;@]*;|<!--\[if !mso\]><!-->\s*<!--<!\[endif\]-->")
-OWN_LINKS = ("{{unsubscribe_url}}", "{{view_url}}", "mailto:", "tel:", "#")
 PIXEL = "{{pixel}}"
 LOGO = "partner_logo"
-BLANKS = re.compile(r"\n{2,}")
 
 _compiled: Kept[tuple[str, frozenset[str]], str] = Kept(64, "mails")
 
@@ -48,7 +43,8 @@ class MailInputs:
     links: Mapping[str, str] = field(default_factory=dict)
     """`main` is where the button leads, `flyer` where the co-branded file lies."""
     logo_url: str = ""
-    logo_width_px: int = 0
+    dark_logo_url: str = ""
+    """The logo for dark ground, shown where a mail program turns the mail dark."""
     image_urls: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -84,18 +80,34 @@ def compose(inputs: MailInputs) -> CompiledEmail:
         raise ValuesMissing(errors={variable.name: ["is still needed"] for variable in missing})
     words = _Words(inputs, email)
     links: list[str] = []
-    given = frozenset(name for name in ("main", "flyer") if inputs.links.get(name)) | (
-        {"logo"} if inputs.logo_url else set()
-    )
-    body = _compiled.get((inputs.content_hash, given), lambda: _compile(email.mjml, given))
+    met = _met(inputs)
+    body = _compiled.get((inputs.content_hash, met), lambda: compile_page(email.mjml, met))
     filled = fill(body, words.in_html)
     html = HREF.sub(lambda match: _numbered(match, links), filled)
     html = _with_pixel(html.replace('lang="und"', f'lang="{inputs.locale}"'))
-    source = _without(email.mjml, given)
-    text = _plain(fill(source, words.in_html), links)
+    text = plain_text(fill(without(email.mjml, met), words.in_html), links)
     mail = CompiledEmail(words.line("subject"), words.line("preheader"), html, text, tuple(links))
-    _check_outward(mail, {inputs.logo_url, *inputs.image_urls.values()})
+    _check_outward(mail, {inputs.logo_url, inputs.dark_logo_url, *inputs.image_urls.values()})
+    _check_size(mail)
     return mail
+
+
+def _met(inputs: MailInputs) -> frozenset[str]:
+    """Return which conditions of a body this partner meets."""
+    met = {f"link.{name}" for name, address in inputs.links.items() if address}
+    met.add(LOGO if inputs.logo_url else "no_logo")
+    if inputs.logo_url and inputs.dark_logo_url not in ("", inputs.logo_url):
+        met.add(DARK_LOGO)
+    if reads_leftwards(inputs.locale):
+        met.add(RIGHT_TO_LEFT)
+    return frozenset(met)
+
+
+def _check_size(mail: CompiledEmail) -> None:
+    """Check that the unsubscribing link at the end is shown. Raises ValuesRefused."""
+    size = len(mail.html.encode())
+    if size > LARGEST:
+        raise ValuesRefused(errors={"email.mjml": [TOO_LARGE.format(size // 1000)]})
 
 
 def _check_outward(mail: CompiledEmail, pictures: set[str]) -> None:
@@ -117,39 +129,6 @@ def as_seen(mail: CompiledEmail, recipient: Mapping[str, str] | None = None) -> 
     return fill(
         mail.html, lambda token: "#" if token.endswith("_url") or ":" in token else markup.escape(words.get(token, ""))
     )
-
-
-def _without(source: str, given: frozenset[str]) -> str:
-    """Leave out what stands under a condition that is not met: `link.flyer`, `partner_logo`, `no_logo`."""
-    met = {f"link.{name}" for name in given} | {"partner_logo" if "logo" in given else "no_logo"}
-    kept, at = [], 0
-    endless: set[str] = set()  # tags that are closed nowhere further on: looked for once
-    for tag in TAG.finditer(source):
-        condition = CONDITION.search(tag[2])
-        if tag.start() < at or condition is None or condition[1] in met:
-            continue
-        end = tag.end() if tag[2].endswith("/") else _end_of(tag, endless)
-        if end:
-            kept.append(source[at : tag.start()])
-            at = end
-    kept.append(source[at:])
-    return IF.sub("", "".join(kept))
-
-
-def _end_of(tag: re.Match[str], endless: set[str]) -> int:
-    """Return where the element of a tag ends, or 0."""
-    if tag[1] in endless:
-        return 0
-    found = re.compile(rf"</{tag[1]}\s*>").search(tag.string, tag.end())
-    if found is None:
-        endless.add(tag[1])
-        return 0
-    return found.end()
-
-
-def _compile(source: str, given: frozenset[str]) -> str:
-    html: str = engine.mjml2html(_without(source, given), disable_comments=False, fonts={})
-    return FONT_LINKS.sub("", html)
 
 
 def _numbered(match: re.Match[str], links: list[str]) -> str:
@@ -210,8 +189,8 @@ class _Words:
         inputs = self.inputs
         if group == "link":
             return inputs.links.get(name or "main", "")
-        if token == LOGO:
-            return inputs.logo_url
+        if token.startswith(LOGO):
+            return inputs.logo_url if token == LOGO else inputs.dark_logo_url
         groups: dict[str, Callable[[str], str]] = {
             "partner": inputs.partner.field,
             "brand": lambda field_name: str(getattr(inputs.brand, field_name, "")),
@@ -234,96 +213,3 @@ def _harmless(words: str) -> str:
 def _escaped(words: str) -> str:
     """Escape for HTML, braces too: what a partner writes is never a token."""
     return markup.escape(words, quote=True).replace("{", "&#123;").replace("}", "&#125;")
-
-
-def _plain(source: str, links: list[str]) -> str:
-    reader = _PlainReader(links)
-    reader.feed(source)
-    reader.close()
-    return reader.text()
-
-
-class _PlainReader(HTMLParser):
-    """Reads the words out of an MJML body: the plain text that stands beside the HTML."""
-
-    BLOCKS = frozenset(
-        [
-            "mj-text",
-            "mj-button",
-            "mj-image",
-            "mj-section",
-            "mj-divider",
-            "p",
-            "div",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "ul",
-            "ol",
-            "table",
-            "tr",
-        ]
-    )
-    UNREAD = frozenset(("mj-head", "mj-raw"))
-
-    def __init__(self, links: list[str]) -> None:
-        super().__init__(convert_charrefs=False)
-        self.links = links
-        self.parts: list[str] = []
-        self.unread = 0
-        self.addresses: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.unread += tag in self.UNREAD
-        if tag == "br":
-            self.parts.append("\n")
-        elif tag == "li":
-            self.parts.append("\n- ")
-        elif tag in self.BLOCKS:
-            self.parts.append("\n\n")
-        if tag in ("a", "mj-button"):
-            self.addresses.append(self._numbered(dict(attrs).get("href") or ""))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "br":
-            self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.unread -= tag in self.UNREAD
-        if tag in ("a", "mj-button") and self.addresses:
-            address = self.addresses.pop()
-            if address:
-                self.parts.append(f": {address}" if tag == "mj-button" else f" ({address})")
-        if tag in self.BLOCKS:
-            self.parts.append("\n\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.unread:
-            self.parts.append(re.sub(r"\s+", " ", data) if data.strip() else " ")
-
-    def handle_entityref(self, name: str) -> None:
-        self._character(markup.unescape(f"&{name};"))
-
-    def handle_charref(self, name: str) -> None:
-        self._character(markup.unescape(f"&#{name};"))
-
-    def _character(self, character: str) -> None:
-        """Put one escaped character; never two braces in a row, which would read as a token."""
-        if self.unread:
-            return
-        if character in "{}" and self.parts and self.parts[-1] == character:
-            self.parts.append(" ")
-        self.parts.append(" " if character == "\xa0" else character)
-
-    def _numbered(self, address: str) -> str:
-        if not address or address.startswith(OWN_LINKS):
-            return address.removeprefix("mailto:").removeprefix("tel:")
-        if address not in self.links:
-            self.links.append(address)
-        return f"{{{{link:{self.links.index(address)}}}}}"
-
-    def text(self) -> str:
-        """Return the words in paragraphs, each line trimmed."""
-        lines = "\n".join(" ".join(line.split()) for line in "".join(self.parts).split("\n"))
-        return BLANKS.sub("\n\n", lines).strip() + "\n"

@@ -12,7 +12,8 @@ from cobranding.rendering.document.building import build
 from cobranding.rendering.document.reading import read
 from cobranding.rendering.document.tokens import MERGED
 from cobranding.rendering.errors import DocumentInvalid, ValuesRefused
-from cobranding.rendering.mail.composing import _without, compose
+from cobranding.rendering.mail.composing import compose
+from cobranding.rendering.mail.conditions import without
 from tests.factories import cobranding as factory
 
 
@@ -152,4 +153,4 @@ def test_a_condition_inside_of_a_condition_is_looked_at_too() -> None:
 
 def test_what_is_never_closed_is_left_as_it_stands() -> None:
     source = '<mj-text if="link.flyer">' * 3 + "<mj-image if='x'" + '<mj-spacer if="link.flyer" />'
-    assert _without(source, frozenset()) == "<mj-text>" * 3 + "<mj-image if='x'"
+    assert without(source, frozenset()) == "<mj-text>" * 3 + "<mj-image if='x'"

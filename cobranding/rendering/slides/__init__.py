@@ -1,0 +1,1 @@
+"""PowerPoint decks: what is locked goes onto layouts, what the partner gives onto the slides."""
