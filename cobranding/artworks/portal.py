@@ -262,6 +262,7 @@ def _editor(artwork_id: int, form: FormState | None) -> str:
         state = FormState(form.values or stored, form.errors) if form else FormState(stored)
         mine = actor.can(Permission.COBRANDING_ARTWORK_EDIT)
         may_be_used = service.may_be_used(actor, artwork, template)
+        is_reviewed = service.is_reviewed_first(actor, template, artwork.partner_id)
         history = _history(actor, artwork)
         unfit = service.unfit_for(artwork, newer) if withdrawn and newer else {}
     return render(
@@ -272,6 +273,7 @@ def _editor(artwork_id: int, form: FormState | None) -> str:
         unfit=unfit,
         withdrawn=withdrawn,
         may_be_used=may_be_used,
+        is_bound=artwork.state == "approved" and is_reviewed,
         may_submit=mine and not may_be_used and not withdrawn and artwork.state not in ("in_review", "approved"),
         history=history,
         form=state,

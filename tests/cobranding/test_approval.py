@@ -298,7 +298,9 @@ def test_the_pages_lead_from_submission_to_decision(portal, api, cast, reviewed)
     assert "Submit it again" in editor
     assert owner.post(f"/artworks/{made['id']}/submit").status_code == 303
     assert desk.post(f"/artworks/{made['id']}/approve", data={"seen": seen}).status_code == 303
-    assert f"/artworks/{made['id']}/renders/a4" in owner.get(f"/artworks/{made['id']}").text
+    editor = owner.get(f"/artworks/{made['id']}").text
+    assert f"/artworks/{made['id']}/renders/a4" in editor
+    assert "need a new approval" in editor
     assert "Nothing waits" in desk.get("/artworks/queue").text
     assert portal(cast.other).get(f"/artworks/{made['id']}/review").status_code == 404
     assert owner.get(f"/artworks/{made['id']}/review").status_code == 403

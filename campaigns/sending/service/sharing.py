@@ -117,4 +117,5 @@ def _formats(actor: Actor, plan: TouchPlan) -> tuple[str, ...]:
     if plan.template_version_id is None:
         return ()
     version = templates.version(actor, plan.template_version_id)
-    return tuple(version.document.get("formats", {}))
+    withdrawn = bool(templates.withdrawn_among([version.id]))
+    return () if withdrawn else tuple(version.document.get("formats", {}))

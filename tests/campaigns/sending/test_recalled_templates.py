@@ -252,6 +252,8 @@ def test_what_was_shared_is_out_of_reach_and_what_was_not_is_not_given_out(made,
     assert outcomes(made, flyer)["Shared by hand"] == {"already_shared": 1, "stopped": 1}
     gone = api(made.partner).get(f"/launches/{waiting.id}/touches/{posts[waiting.id].id}/share/a4")
     assert (gone.status_code, gone.json["successor"]) == (410, None)
+    kit = api(made.partner).get(f"/launches/{waiting.id}/touches/{posts[waiting.id].id}/share").json
+    assert kit["formats"] == []
     with reading(SYSTEM):
         told = session.scalars(text("SELECT body FROM notifications WHERE kind = 'cobranding.template.withdrawn'"))
         assert [body for body in told if "Old price." in body]
