@@ -43,11 +43,12 @@ def safe_in_the_dark(page: str, *, derived: bool, logo: bool) -> str:
     """Return a page with rules for dark mode; `derived`: from its own colours, `logo`: with a logo for dark ground."""
     rules: list[tuple[str, str]] = []
     if derived:
-        darkener = _Darkener()
+        darkener = _Darkener(logo=logo)
         page = rewritten(page, darkener.change)
         rules += darkener.rules()
-    if logo and LOGO in page:
-        page = rewritten(page, _both_logos)
+    elif logo:
+        page = rewritten(page, lambda tag: _both_logos(tag) if _is_logo(tag) else None)
+    if logo:
         rules += SWAP
     return page.replace("<head>", f"<head>{METAS}", 1).replace("</head>", f"{_styles(rules)}</head>", 1)
 
@@ -72,10 +73,12 @@ def _in_outlook(selectors: str, changed: str) -> str:
     return ",".join(f"[data-ogs{changed}] {selector}" for selector in selectors.split(","))
 
 
-def _both_logos(tag: Tag) -> str | None:
+def _is_logo(tag: Tag) -> bool:
+    return tag.name == "img" and tag.get("src") == LOGO
+
+
+def _both_logos(tag: Tag) -> str:
     """Put the logo for dark ground beside the other one; unseen until it is dark, and never seen by Outlook's Word."""
-    if tag.name != "img" or tag.get("src") != LOGO:
-        return None
     unseen = DISPLAY.sub("", tag.get("style")).rstrip("; ") + ";display:none"
     other = tag.having("src", DARK_LOGO).having("style", unseen).having("class", "logo-dark")
     return f"{tag.of_class('logo-light')}<!--[if !mso]><!-->{other}<!--<![endif]-->"
@@ -94,7 +97,8 @@ class _Ground:
 class _Darkener:
     """Walks through a page and gives a class to each element that has colours; equal ones share theirs."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, logo: bool) -> None:
+        self.logo = logo
         self.open: list[tuple[str, _Ground]] = []
         self.classes: dict[str, str] = {}
 
@@ -103,8 +107,8 @@ class _Darkener:
         yield from ((f".{name}", style) for style, name in self.classes.items())
         yield f".{QUIET},.{QUIET} a", f"color:{_hex(lightened((85, 85, 85), WHITE, darkened(WHITE)))}!important"
 
-    def change(self, tag: Tag) -> Tag | None:
-        """Return the tag with its class, if it needs one."""
+    def change(self, tag: Tag) -> Tag | str | None:
+        """Return the tag with its class, if it needs one; a logo on paper with the one for dark ground beside it."""
         if tag.closing:
             while self.open and self.open.pop()[0] != tag.name:
                 pass
@@ -118,7 +122,8 @@ class _Darkener:
         if not style:
             return None
         name = self.classes.setdefault(style, f"d{len(self.classes)}")
-        return tag.of_class(name)
+        changed = tag.of_class(name)
+        return _both_logos(changed) if self.logo and _is_logo(tag) else changed
 
 
 def _ground_of(tag: Tag, said: list[tuple[str, str]], around: _Ground) -> _Ground:

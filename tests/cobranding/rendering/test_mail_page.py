@@ -175,6 +175,14 @@ def test_the_logo_for_dark_ground_takes_the_place_of_the_other_one() -> None:
     assert rules_of(page)["logo-light"] == {"display": "none"}
 
 
+def test_a_logo_on_a_ground_that_stays_is_not_exchanged() -> None:
+    image = "<mj-image src='{{partner_logo}}' alt='x' />"
+    own = "<mj-style>@media (prefers-color-scheme: dark) { .x { color: #EEEEEE } }</mj-style>"
+    sources = (body(image, ground="#7FB5E6"), body(image), body(image, own))
+    pages = [compile_page(source, ("partner_logo", "dark_logo")).partition("<body")[2] for source in sources]
+    assert ["logo-light" in page for page in pages] == [False, True, True]
+
+
 def test_a_partner_with_one_logo_shows_one() -> None:
     for inputs in (factory.mail_inputs(), factory.mail_inputs(logo_url=LIGHT, dark_logo_url=LIGHT)):
         page = compose(inputs).html
