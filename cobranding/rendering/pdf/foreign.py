@@ -194,12 +194,13 @@ def _decoded(stream: Stream) -> bytes:
     return stream.read_bytes()
 
 
-def as_form(pdf: Pdf, element: PdfPageElement, inputs: Inputs, fmt: Format) -> Object:
+def finished_form(pdf: Pdf, element: PdfPageElement, inputs: Inputs, fmt: Format) -> Object:
     """Return a finished PDF's page as a form of another document, contained in the middle of its box.
 
     Raises DocumentUnusable.
     """
-    page = page_of(document_named(inputs, element.document), element.page)
+    source = document_named(inputs, element.document)
+    page = page_of(source, element.page)
     contents_of(page)  # which proves that they can be decoded
     view = view_of(page)
     return guarded(lambda: pdf.copy_foreign(_form(page, view, element.box, fmt)))
