@@ -75,7 +75,7 @@ def render(query: dict[str, Any], artwork_id: int, format_key: str) -> Response:
     actor = current_actor()
     with reading(actor):
         inputs = service.inputs_for(actor, artwork_id)
-    file = service.render(inputs, format_key, query["output"])
+    file = service.render(inputs, format_key, query["output"], page=query["page"])
     return file_response(file.data, file.media_type, file.filename, etag=file.etag)
 
 
@@ -87,5 +87,5 @@ def preview(query: dict[str, Any], version_id: int, format_key: str) -> Response
     actor = current_actor()
     with reading(actor):
         inputs = service.preview_inputs(actor, version_id, partner_id=query["partner_id"])
-    file = service.render(inputs, format_key, query["output"])
+    file = service.render(inputs, format_key, query["output"], page=query["page"])
     return file_response(file.data, file.media_type, file.filename, etag=file.etag)

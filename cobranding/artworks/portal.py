@@ -79,7 +79,7 @@ def file(artwork_id: int, format_key: str) -> Response:
     query = RenderQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
     with reading(actor):
         inputs = service.inputs_for(actor, artwork_id)
-    made = service.render(inputs, format_key, query["output"])
+    made = service.render(inputs, format_key, query["output"], page=query["page"])
     return file_response(made.data, made.media_type, made.filename, etag=made.etag)
 
 
@@ -90,7 +90,7 @@ def preview(version_id: int, format_key: str) -> Response:
     query = PreviewQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
     with reading(actor):
         inputs = service.preview_inputs(actor, version_id, partner_id=query["partner_id"])
-    made = service.render(inputs, format_key, query["output"])
+    made = service.render(inputs, format_key, query["output"], page=query["page"])
     return file_response(made.data, made.media_type, made.filename, etag=made.etag)
 
 

@@ -7,6 +7,7 @@ from tcma.web.fields import IdField, Input, ListQuery, Output, StateField
 
 LOCALE = validate.Regexp(r"^([a-z]{2}(-[A-Z]{2})?)?$", error="Write a locale like de or de-AT.")
 OUTPUT = validate.OneOf(["pdf", "screen_pdf", "jpg", "webp", "png"])
+PAGE = validate.Range(1, 2000)
 
 
 class ListArtworks(ListQuery):
@@ -35,9 +36,10 @@ class EditArtwork(Input):
 
 
 class RenderQuery(Input):
-    """Say which kind of file: a print format comes as pdf, jpg or png, a screen format as jpg or png."""
+    """Say which kind of file: a print format comes as PDFs and pictures, a screen format as pictures."""
 
     output = fields.String(load_default=None, validate=OUTPUT)
+    page = fields.Integer(load_default=1, validate=PAGE, metadata={"description": "which page a picture shows"})
 
 
 class PreviewQuery(Input):
@@ -45,6 +47,7 @@ class PreviewQuery(Input):
 
     partner_id = IdField(load_default=None)
     output = fields.String(load_default="jpg", validate=OUTPUT)
+    page = fields.Integer(load_default=1, validate=PAGE, metadata={"description": "which page a picture shows"})
 
 
 class ArtworkOut(Output):

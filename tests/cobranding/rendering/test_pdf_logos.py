@@ -40,7 +40,7 @@ def seen(data: bytes) -> Image.Image:
 
 def ink_of(image: Image.Image) -> tuple[int, ...]:
     apart = ImageChops.difference(image, Image.new("RGB", image.size, (243, 244, 246))).convert("L")
-    return apart.point(lambda level: 255 if level > 40 else 0).getbbox() or ()
+    return apart.point(lambda level: 255 if level > 6 else 0).getbbox() or ()
 
 
 @pytest.mark.parametrize("name", NAMES)
