@@ -133,7 +133,7 @@ def render(query: dict[str, Any], artwork_id: int, format_key: str) -> Response:
     """
     actor = current_actor()
     with reading(actor):
-        order = service.order(actor, artwork_id, format_key=format_key, output=query["output"])
+        order = service.order(actor, artwork_id, format_key=format_key, **query)
     file = order.render()
     with transaction(SYSTEM):
         manifests.issue(SYSTEM, order, file)
@@ -149,7 +149,7 @@ def manifest(query: dict[str, Any], artwork_id: int, format_key: str) -> Respons
     """Give the signed manifest of one format of an artwork."""
     actor = current_actor()
     with reading(actor):
-        order = service.order(actor, artwork_id, format_key=format_key, output=query["output"])
+        order = service.order(actor, artwork_id, format_key=format_key, **query)
     file = order.render()
     with transaction(SYSTEM):
         envelope = manifests.envelope_of(manifests.issue(SYSTEM, order, file))
@@ -175,5 +175,5 @@ def preview(query: dict[str, Any], version_id: int, format_key: str) -> Response
     actor = current_actor()
     with reading(actor):
         inputs = service.preview_inputs(actor, version_id, partner_id=query["partner_id"])
-    file = service.sample(inputs, format_key, query["output"])
+    file = service.sample(inputs, format_key, query["output"], page=query["page"])
     return file_response(file.data, file.media_type, file.filename, etag=file.etag)

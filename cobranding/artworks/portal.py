@@ -105,7 +105,7 @@ def file(artwork_id: int, format_key: str) -> Response:
     actor = current_actor()
     query = RenderQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
     with reading(actor):
-        order = service.order(actor, artwork_id, format_key=format_key, output=query["output"])
+        order = service.order(actor, artwork_id, format_key=format_key, **query)
     made = order.render()
     with transaction(SYSTEM):
         manifests.issue(SYSTEM, order, made)
@@ -187,7 +187,7 @@ def preview(version_id: int, format_key: str) -> Response:
     query = PreviewQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
     with reading(actor):
         inputs = service.preview_inputs(actor, version_id, partner_id=query["partner_id"])
-    made = service.sample(inputs, format_key, query["output"])
+    made = service.sample(inputs, format_key, query["output"], page=query["page"])
     return file_response(made.data, made.media_type, made.filename, etag=made.etag)
 
 

@@ -12,6 +12,7 @@ SEEN: dict[str, Any] = {"required": "Send the values_hash of the artwork that yo
 OUTPUT = validate.Regexp(
     r"^(preview|pdf|screen_pdf|pptx|(jpg|webp|png)(@[23]x)?)$", error="Write an output like pdf or jpg@2x."
 )
+PAGE = validate.Range(1, 2000)
 
 
 class ListArtworks(ListQuery):
@@ -74,6 +75,7 @@ class RenderQuery(Input):
     """
 
     output = fields.String(load_default=None, validate=OUTPUT)
+    page = fields.Integer(load_default=1, validate=PAGE, metadata={"description": "which page a picture shows"})
 
 
 class PreviewQuery(Input):
@@ -81,6 +83,7 @@ class PreviewQuery(Input):
 
     partner_id = IdField(load_default=None)
     output = fields.String(load_default="preview", validate=OUTPUT)
+    page = fields.Integer(load_default=1, validate=PAGE, metadata={"description": "which page a picture shows"})
 
 
 class ArtworkOut(Output):

@@ -60,7 +60,14 @@ class Issue:
 
 
 def statement_of(
-    inputs: Inputs, fmt: Format, output: str, *, template: TemplateIdentity, partner_id: int, verify_at: str
+    inputs: Inputs,
+    fmt: Format,
+    output: str,
+    *,
+    template: TemplateIdentity,
+    partner_id: int,
+    verify_at: str,
+    page: int = 1,
 ) -> Statement:
     """Return everything that a file is made of. `verify_at` is the address that the code is put behind."""
     return {
@@ -69,6 +76,7 @@ def statement_of(
         "template": {**asdict(template), "content_hash": inputs.content_hash},
         "format": fmt.name,
         "output": output,
+        "page": page,
         "locale": inputs.locale,
         "title": inputs.title,
         "values": dict(inputs.values),

@@ -4,6 +4,7 @@ import hashlib
 import io
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,13 @@ def file(data: bytes) -> InputFile:
     return InputFile(hashlib.sha256(data).hexdigest(), lambda: data)
 
 
+@cache
 def material(name: str) -> bytes:
     """A PDF as it is kept after its upload."""
     return cleaning.clean((MATERIAL / name).read_bytes(), PROOF).data
 
 
+@cache
 def vector_logo(name: str) -> PictureFile:
     """A logo as it is kept after its upload: pixels, and the cleaned drawing beside them."""
     cleaned = drawing.clean((MATERIAL / name).read_bytes())

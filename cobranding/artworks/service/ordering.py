@@ -8,7 +8,7 @@ from cobranding.templates import service as templates
 from tcma.kernel.actor import Actor
 
 
-def order(actor: Actor, artwork_id: int, *, format_key: str, output: str | None = None) -> Order:
+def order(actor: Actor, artwork_id: int, *, format_key: str, output: str | None = None, page: int = 1) -> Order:
     """Prepare one file of an artwork.
 
     Raises ArtworkNotFound, TemplateWithdrawn, DocumentInvalid, UnknownFormat.
@@ -20,4 +20,5 @@ def order(actor: Actor, artwork_id: int, *, format_key: str, output: str | None 
         partner_id=artwork.partner_id,
         format_key=format_key,
         output=output,
+        page=page,
     )

@@ -31,6 +31,8 @@ class Order:
     inputs: Inputs
     format: str
     output: str
+    page: int
+    """Which page a picture shows."""
     code: str
     partner_id: int
     template_version_id: int
@@ -38,7 +40,7 @@ class Order:
 
     def render(self) -> RenderedFile:
         """Make the file; call it outside the transaction. Raises what the engine raises."""
-        return engine.render(self.inputs, self.format, self.output)
+        return engine.render(self.inputs, self.format, self.output, page=self.page)
 
 
 def verify_page() -> str:
@@ -47,7 +49,13 @@ def verify_page() -> str:
 
 
 def order(
-    version: TemplateVersionView, inputs: Inputs, *, partner_id: int, format_key: str, output: str | None = None
+    version: TemplateVersionView,
+    inputs: Inputs,
+    *,
+    partner_id: int,
+    format_key: str,
+    output: str | None = None,
+    page: int = 1,
 ) -> Order:
     """Prepare a file of a partner: the same inputs always have the same code, which nobody can guess.
 
@@ -62,10 +70,11 @@ def order(
         template=manifest.TemplateIdentity(version.template_id, version.name, version.id, version.number),
         partner_id=partner_id,
         verify_at=verify_page(),
+        page=page,
     )
     code = code_of(crypto.keyed_hash(PURPOSE, manifest.canonical(statement).decode()))
     carrying = manifest.with_code(inputs, code, verify_page())
-    return Order(carrying, fmt.name, kind, code, partner_id, version.id, statement)
+    return Order(carrying, fmt.name, kind, page, code, partner_id, version.id, statement)
 
 
 def issue(actor: Actor, ordered: Order, file: RenderedFile) -> Manifest:

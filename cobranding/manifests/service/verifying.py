@@ -162,7 +162,8 @@ def _made_again(trail: Trail) -> tuple[str, str]:
     if not _one_at_a_time.acquire(timeout=rules.PATIENCE_S):
         raise VerifierBusy
     try:
-        return engine.render(trail.inputs, trail.content["format"], trail.content["output"]).etag, ""
+        told = trail.content
+        return engine.render(trail.inputs, told["format"], told["output"], page=told["page"]).etag, ""
     except DomainError:
         return "", "a part that it was made with cannot be read any more"
     finally:

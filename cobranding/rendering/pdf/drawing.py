@@ -1,8 +1,10 @@
 """Draws what is the same for all partners, with ReportLab: shapes, lines and the brand's pictures, one page a layer."""
 
 import io
+import re
 from collections.abc import Sequence
 
+from pikepdf import Object, Page
 from reportlab.lib.colors import CMYKColor
 from reportlab.lib.colors import Color as ReportLabColor
 from reportlab.lib.utils import ImageReader
@@ -13,6 +15,8 @@ from cobranding.rendering.document.model import Format
 from cobranding.rendering.marks import Shown
 from cobranding.rendering.pictures.encoding import to_jpeg, to_png
 from cobranding.rendering.pictures.placing import for_print, spot_of
+
+FONT_SET = re.compile(rb"BT /F\d+ [\d.]+ Tf [\d.]+ TL ET\s")
 
 Graphic = ShapeElement | LineElement | Shown
 
@@ -35,6 +39,18 @@ def draw_layers(fmt: Format, layers: Sequence[Sequence[Graphic]]) -> bytes:
         canvas.showPage()
     canvas.save()
     return written.getvalue()
+
+
+def as_form(page: Page) -> Object:
+    """Return a page that ReportLab drew without type as a form.
+
+    ReportLab sets a font of its own on every page, whether anything is written in it or not: that is left out.
+    """
+    if "/Font" in page.resources:
+        del page.resources.Font
+    form: Object = page.as_form_xobject()
+    form.write(FONT_SET.sub(b"", form.read_bytes()))
+    return form
 
 
 def up(fmt: Format, y: float) -> float:

@@ -195,12 +195,13 @@ def _decoded(stream: Stream) -> bytes:
     return stream.read_bytes()
 
 
-def as_form(pdf: Pdf, finished: FinishedPage, fmt: Format) -> Object:
+def finished_form(pdf: Pdf, finished: FinishedPage, fmt: Format) -> Object:
     """Return a finished PDF's page as a form of another document, contained in the middle of its box.
 
     Raises DocumentUnusable.
     """
-    page = page_of(opened(finished.file.read()), finished.page)
+    source = opened(finished.file.read())
+    page = page_of(source, finished.page)
     contents_of(page)  # which proves that they can be decoded
     view = view_of(page)
     return guarded(lambda: pdf.copy_foreign(_form(page, view, finished.box, fmt)))

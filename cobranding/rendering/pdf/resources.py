@@ -8,9 +8,9 @@ from pikepdf import Dictionary, Object, Pdf, Stream
 from cobranding.rendering.document.model import Page
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.pdf.drafting import Draft
-from cobranding.rendering.pdf.drawing import draw_layers
+from cobranding.rendering.pdf.drawing import as_form, draw_layers
 from cobranding.rendering.pdf.fonts import embed_font
-from cobranding.rendering.pdf.foreign import as_form
+from cobranding.rendering.pdf.foreign import finished_form
 from cobranding.rendering.pdf.reading import READING
 from cobranding.rendering.styling import faces_in
 from cobranding.rendering.typography.fonts import FontKey
@@ -37,13 +37,11 @@ def forms_of(pdf: Pdf, made: Draft) -> Dictionary:
     """
     forms = Dictionary()
     for name, finished in made.finished.items():
-        forms["/" + name] = as_form(pdf, finished, made.fmt)
+        forms["/" + name] = finished_form(pdf, finished, made.fmt)
     if made.layers:
         drawn = Pdf.open(io.BytesIO(draw_layers(made.fmt, list(made.layers.values()))))
         for name, page in zip(made.layers, drawn.pages, strict=True):
-            if "/Font" in page.resources:
-                del page.resources.Font  # ReportLab names one on each page, whether it is used or not
-            forms["/" + name] = pdf.copy_foreign(page.as_form_xobject())
+            forms["/" + name] = pdf.copy_foreign(as_form(page))
     return forms
 
 

@@ -7,10 +7,9 @@ import io
 import re
 import zlib
 from itertools import chain
-from typing import Any
 from xml.etree import ElementTree
 
-from pikepdf import Array, Pdf, Stream
+from pikepdf import Array, Dictionary, Pdf, Stream
 from PIL import Image, ImageChops, ImageStat
 from reportlab.graphics import renderPDF
 from reportlab.pdfgen.canvas import Canvas
@@ -19,6 +18,7 @@ from svglib.svglib import svg2rlg
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.inputs import PictureFile
 from cobranding.rendering.marks import Shown
+from cobranding.rendering.pdf.drawing import as_form
 from cobranding.rendering.pdf.skeleton import inline, stream_of
 from cobranding.rendering.pictures.decoding import decode
 from cobranding.rendering.preview import picture_of
@@ -125,12 +125,10 @@ def _form(pdf: Pdf, picture: PictureFile) -> bytes | None:
         return None
     across, up = box[2] - box[0], box[3] - box[1]
     matrix = 1 / across, 0, 0, 1 / up, -box[0] / across, -box[1] / up
-    resources: Any = page.resources
-    if "/Font" in resources:
-        del resources.Font
+    form = as_form(page)
     entries = b"/Type/XObject/Subtype/Form/Filter/FlateDecode/BBox[%b]/Matrix[%b]/Resources%b"
-    data = zlib.compress(page.obj.Contents.read_bytes(), 9)
-    return stream_of(entries % (_row(box), _row(matrix), inline(resources)), data)
+    data = zlib.compress(form.read_bytes(), 9)
+    return stream_of(entries % (_row(box), _row(matrix), inline(form.get("/Resources", Dictionary()))), data)
 
 
 def _row(numbers: tuple[float, ...]) -> bytes:

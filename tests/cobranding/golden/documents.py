@@ -326,14 +326,14 @@ def finished(script: str) -> Json:
                     {
                         "page": 1,
                         "elements": [
-                            {"id": "logo", "type": "partner_logo", "style": "label", "box": [120, 10, 70, 24]},
+                            {"id": "logo", "type": "partner_logo", "style": "label", "box": [74, 12, 60, 20]},
                             {
                                 "id": "headline",
                                 "type": "text",
                                 "style": "label",
                                 "size": 18,
                                 "text": "{{headline}}",
-                                "box": [20, 100, 170, 20],
+                                "box": [20, 100, 110, 20],
                                 "open": {"content": True},
                             },
                         ],
@@ -357,7 +357,7 @@ def brochure() -> bytes:
     canvas.setPageRotation(90)
     for number in (1, 2, 3):
         canvas.setFillColorRGB(0.95, 0.95, 0.97)
-        canvas.rect(0, 0, *A5, stroke=0, fill=1)
+        canvas.rect(0, 0, 600, 600, stroke=0, fill=1)
         canvas.setFillColorRGB(0.1, 0.1, 0.2)
         canvas.setFont("Helvetica", 20)
         canvas.drawString(40, 300, f"Finished page {number}")
