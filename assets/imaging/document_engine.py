@@ -33,6 +33,7 @@ def main() -> None:
     from assets.imaging.errors import FileRefused  # noqa: PLC0415 - the same
     from assets.imaging.limits import DOCUMENT  # noqa: PLC0415 - the same
 
+    told: dict[str, object]
     try:
         cleaned = document.clean(sys.stdin.buffer.read(), replace(DOCUMENT, max_pages=max_pages))
     except FileRefused as refusal:
