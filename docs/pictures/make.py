@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 import fontpkg_inter  # noqa: E402  the root of the project has to be known first
 import pypdfium2  # noqa: E402
-from cobranding.rendering.pictures.pixels import logo_for_mail  # noqa: E402
+from cobranding.rendering.pictures.mail import logo_for_mail  # noqa: E402
 from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 from PIL.Image import Image as Picture  # noqa: E402
 from reportlab.pdfgen.canvas import Canvas  # noqa: E402

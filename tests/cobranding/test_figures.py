@@ -37,16 +37,16 @@ def test_a_second_render_of_a_template_is_a_hit_in_the_metrics(app, world) -> No
 
 def test_every_memory_of_the_engine_has_a_name_of_its_own() -> None:
     named = set(memories.figures())
-    assert {"documents", "compiled_pdfs", "compiled_images", "pictures", "encoded_pictures", "fonts"} <= named
-    assert {"screen_words", "qr_codes", "mails", "font_hashes"} <= named
+    assert {"documents", "compiled_pdfs", "compiled_images", "pictures_decoded", "pictures_encoded"} <= named
+    assert {"screen_words", "layout_codes", "mails", "font_hashes", "typography_faces"} <= named
 
 
 def test_what_a_worker_left_is_shown_beside_our_own(app, world) -> None:
-    left = {"fonts": {"kept": 3, "hits": 70, "misses": 3}}
+    left = {"typography_faces": {"kept": 3, "hits": 70, "misses": 3}}
     cache.keep("figures:worker-host:77", json.dumps(left), lasts_s=60)
     shown = samples(app)
-    assert shown["tcma_memory_hits_total", "worker-host:77", "fonts"] == 70
-    assert ("tcma_memory_kept", figures.process(), "fonts") in shown
+    assert shown["tcma_memory_hits_total", "worker-host:77", "typography_faces"] == 70
+    assert ("tcma_memory_kept", figures.process(), "typography_faces") in shown
 
 
 def test_another_process_leaves_its_figures(world, redis_url) -> None:

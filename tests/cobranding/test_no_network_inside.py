@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assets.library import service as library
+from assets.library.service import reading as reading_of_files
 from cobranding.artworks import service as artworks
 from cobranding.rendering import engine
 from cobranding.rendering.cache import Kept
@@ -31,7 +31,7 @@ def strict(cast, monkeypatch) -> list[str]:
 
             return ask
 
-    monkeypatch.setattr(library, "storage", Strict)
+    monkeypatch.setattr(reading_of_files, "storage", Strict)
     return reads
 
 

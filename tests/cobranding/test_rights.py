@@ -88,7 +88,7 @@ def test_a_partners_own_picture_ends_with_its_rights_too(api, cast, published) -
     with transaction(north):
         library.edit(north, own.id, rights_until_on=yesterday())
     refused = owner.get(f"/artworks/{made['id']}/renders/square")
-    assert (refused.status_code, refused.json["code"]) == (409, "asset_rights_not_running")
+    assert (refused.status_code, refused.json["code"]) == (422, "preflight_failed")
     assert "“our shop”" in refused.json["detail"]
     with reading(north), pytest.raises(RightsNotRunning, match="our shop"):
         library.usable_file(north, own.id, partner_id=cast.north.id)

@@ -118,8 +118,8 @@ def test_a_manifest_says_what_the_file_was_made_of_and_its_signature_holds(api, 
         "media_type": "application/pdf",
     }
     assert content["values"] == {"headline": "Hallo Hamburg"}
-    assert content["images"] == {"hero": cast.hero.sha256}
-    assert content["logos"] == {"light": cast.logo.mark["sha256"]}
+    assert content["images"]["hero"]["sha256"] == cast.hero.sha256
+    assert {name: told["sha256"] for name, told in content["logos"].items()} == {"light": cast.logo.mark["sha256"]}
     assert {font["family"] for font in content["fonts"]} == {"inter"}
     assert content["partner"]["trade_name"] == "Nordwind Systemhaus"
     with pikepdf.open(io.BytesIO(file.data)) as pdf:
@@ -344,6 +344,6 @@ def test_inputs_come_back_out_of_their_statement() -> None:
         manifest.canonical(manifest.manifest_of(statement, code="0123456789AB", file=file, issue=issue))
     )
     read = {picture.sha256: picture.read for picture in [*inputs.logos.values(), *inputs.images.values()]}
-    assert manifest.pictures_in(content) == set(read)
+    assert manifest.files_in(content) == set(read)
     again = manifest.inputs_from(content, inputs.document, read)
     assert engine.render(again, "a4").data == file.data

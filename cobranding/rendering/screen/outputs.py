@@ -8,8 +8,6 @@ PICTURES = ("jpg", "webp", "png")
 MEDIA = {"jpg": "image/jpeg", "webp": "image/webp", "png": "image/png"}
 PREVIEW = "preview"
 """A JPEG to look at, of any format, whatever outputs it comes in."""
-MOST_DRAWN = 40_000_000
-"""So many pixels are drawn at the most; a scale that would need more is not offered."""
 
 
 class PictureOutput(NamedTuple):
@@ -27,12 +25,8 @@ class PictureOutput(NamedTuple):
 def picture_outputs(fmt: Format) -> tuple[str, ...]:
     """Return the pictures of a screen format, or the previews of a print format, as far as its outputs allow them."""
     allowed = [kind for kind in fmt.outputs if kind in PICTURES] if fmt.outputs else PICTURES
-    scales = [1] if fmt.is_print else [scale for scale in fmt.scales if _drawable(fmt, scale)]
+    scales = [1] if fmt.is_print else fmt.scales
     return tuple(f"{kind}@{scale}x" if scale > 1 else kind for scale in scales for kind in allowed)
-
-
-def _drawable(fmt: Format, scale: int) -> bool:
-    return fmt.width * fmt.height * scale**2 <= MOST_DRAWN
 
 
 def picture_output(name: str) -> PictureOutput:

@@ -6,10 +6,11 @@ from typing import Any
 
 from assets.library import service as library
 from assets.library.errors import RightsNotRunning
-from assets.library.rules import AssetKind, RightsChannel
+from assets.library.rules import AssetKind, RightsChannel, rights_problem
 from cobranding.rendering.document.checks.pages import pages_problems
 from cobranding.rendering.document.model import Document
 from cobranding.rendering.errors import DocumentInvalid
+from tcma.kernel import clock
 from tcma.kernel.actor import Actor
 from tcma.kernel.errors import NotFound
 
@@ -132,7 +133,8 @@ def pinned(actor: Actor, document: Document, raw: Mapping[str, Any]) -> dict[str
         except NotFound:
             errors[wanted.path] = [NOT_THERE]
             continue
-        problem = _problem(wanted, asset) or _not_for_new_use(asset)
+        ended = rights_problem(asset, clock.today(), channel=CHANNELS[document.kind])
+        problem = ended or _problem(wanted, asset) or _not_for_new_use(asset)
         if problem:
             errors[wanted.path] = [problem]
         pins[wanted.path] = {"asset_id": asset.id, "sha256": asset.sha256}
@@ -157,8 +159,6 @@ def asset_of(actor: Actor, wanted: Wanted) -> library.AssetView:
 def _problem(wanted: Wanted, asset: library.AssetView) -> str:
     if asset.partner_id is not None:
         return "belongs to a partner"
-    if not asset.rights_run:
-        return "may not be used today: the rights to it do not run"
     if wanted.sha256 is not None and wanted.sha256 != asset.sha256:
         return "is not the file that was published with this template"
     return "" if _is_of(wanted.group, asset) else f"is not {KINDS[wanted.group]}"

@@ -84,7 +84,7 @@ def test_a_partner_may_choose_among_its_logos() -> None:
 @given(
     size=st.tuples(st.integers(20, 900), st.integers(20, 900)),
     box=st.tuples(st.floats(30, 280), st.floats(30, 140)),
-    clear=st.floats(0, 40),
+    clear=st.floats(0, 14),
     corner=st.tuples(st.sampled_from(["left", "center", "right"]), st.sampled_from(["top", "middle", "bottom"])),
     color=st.sampled_from([WHITE, BLACK, (200, 30, 40)]),
 )
@@ -149,7 +149,7 @@ def test_a_white_box_is_told_of_where_it_shows() -> None:
 
 
 def test_a_logo_below_its_smallest_size_is_an_error_that_says_what_would_pass() -> None:
-    inputs = inputs_of(page(unit="mm", box=[20, 20, 60, 20], min_width=80), BLACK_MARK)
+    inputs = inputs_of(page(unit="mm", box=[20, 20, 90, 6], min_width=80), BLACK_MARK)
     found = next(each for each in preflight(inputs) if each.code == "logo_too_small")
     assert (found.severity, found.format, found.element, found.needed) == ("error", "one", "logo", 80.0)
     assert found.measured == pytest.approx(ink_spot(shown_in(inputs)).width / 72 * 25.4, abs=0.01)

@@ -184,7 +184,7 @@ def test_all_outputs_are_the_same_bytes_every_time() -> None:
 
 def test_the_code_of_an_artwork_is_written_into_its_files() -> None:
     raw = factory.flyer()
-    inputs = factory.inputs(raw, code="K7Q2-9XWM")
+    inputs = factory.inputs(raw, code="K7Q29XWM0123")
     for kind in ("pdf", "screen_pdf"):
         with pikepdf.open(io.BytesIO(engine.render(inputs, "a4", kind).data)) as pdf:
-            assert str(pdf.docinfo["/ArtworkCode"]) == "K7Q2-9XWM"
+            assert str(pdf.docinfo["/TCMACode"]) == "K7Q29XWM0123"

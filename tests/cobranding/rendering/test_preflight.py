@@ -191,7 +191,7 @@ def test_what_may_not_be_used_any_more_is_an_error() -> None:
 
 
 def test_a_logo_that_is_too_small_is_not_printed() -> None:
-    inputs = factory.inputs(a4_with(("logo", {"min_height": 24})))
+    inputs = factory.inputs(a4_with(("logo", {"min_height": 22})))
     with pytest.raises(PreflightFailed) as refused:
         engine.render(inputs, "a4")
     assert refused.value.errors["a4.logo"][0].startswith("Your logo comes out ")

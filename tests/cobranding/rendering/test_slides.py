@@ -12,7 +12,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from cobranding.rendering.pictures.pixels import spot_of
+from cobranding.rendering.pictures.placing import spot_of
 from PIL import Image
 from pptx import Presentation
 from pptx.util import Mm

@@ -52,8 +52,6 @@ def _size(fmt: Format, path: str) -> Iterator[Problem]:
         for key, given in (("bleed", fmt.bleed > 0), ("marks", fmt.marks)):
             if given:
                 yield f"{path}.{key}", "belongs to print formats"
-        if len(fmt.pages) > 1:
-            yield f"{path}.pages", "must be one: a screen format is one picture"
     if fmt.is_print and max(fmt.width, fmt.height) / fmt.scale > MOST_MM:
         yield path, f"is longer than {MOST_MM:.0f} mm"
     if fmt.finished is None and 2 * fmt.safe >= min(fmt.width, fmt.height):
