@@ -17,7 +17,6 @@ sys.path.insert(0, str(ROOT))
 
 import fontpkg_inter  # noqa: E402  the root of the project has to be known first
 import pypdfium2  # noqa: E402
-from cobranding.rendering.pictures.mail import logo_for_mail  # noqa: E402
 from PIL import Image, ImageDraw, ImageFont  # noqa: E402
 from PIL.Image import Image as Picture  # noqa: E402
 from reportlab.pdfgen.canvas import Canvas  # noqa: E402
@@ -27,6 +26,7 @@ from cobranding.rendering.document.elements import Box, ContactElement, Element,
 from cobranding.rendering.errors import TextOverflow  # noqa: E402
 from cobranding.rendering.inputs import InputFile, Inputs, Partner, PictureFile  # noqa: E402
 from cobranding.rendering.mail.composing import as_seen, compose  # noqa: E402
+from cobranding.rendering.pictures.mail import logo_for_mail  # noqa: E402
 from cobranding.rendering.preflight import preflight  # noqa: E402
 from tests.factories import cobranding as factory  # noqa: E402
 from tests.factories import decks  # noqa: E402

@@ -7,7 +7,7 @@ import io
 import re
 import zlib
 from itertools import chain
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from pikepdf import Array, Dictionary, Pdf, Stream
 from PIL import Image, ImageChops, ImageStat
@@ -76,13 +76,13 @@ def is_plain(svg: bytes) -> bool:
     if b"<!" in svg.replace(b"<!--", b""):
         return False
     try:
-        elements = list(ElementTree.fromstring(svg).iter())  # noqa: S314 - cleaned at its upload, without entities
-    except ElementTree.ParseError:
+        elements = list(ET.fromstring(svg).iter())  # noqa: S314 - cleaned at its upload, without entities
+    except ET.ParseError:
         return False
     return all(_is_plain(element) for element in elements)
 
 
-def _is_plain(element: ElementTree.Element) -> bool:
+def _is_plain(element: ET.Element) -> bool:
     tag = str(element.tag).rsplit("}", 1)[-1]
     if tag in SILENT:
         return True

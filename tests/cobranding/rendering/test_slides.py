@@ -12,7 +12,6 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from cobranding.rendering.pictures.placing import spot_of
 from PIL import Image
 from pptx import Presentation
 from pptx.util import Mm
@@ -22,6 +21,7 @@ from cobranding.rendering.document.reading import read
 from cobranding.rendering.errors import TextOverflow, ValuesMissing
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Setting, Shown, lay_out
+from cobranding.rendering.pictures.placing import spot_of
 from cobranding.rendering.slides.wording import Run, reads_rightwards, rich
 from tests.factories import cobranding as factory
 from tests.factories import decks
