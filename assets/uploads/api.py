@@ -35,7 +35,7 @@ def add_version(form: dict[str, Any], asset_id: int) -> Response:
     actor = current_actor()
     with reading(actor):
         kind = library.kind_to_follow(actor, asset_id)
-    if form["file"] is None:
+    if "file" not in form:
         raise NoFile
     checked = _check(form["file"], kind)
     return perform(lambda actor: service.receive_version(actor, asset_id, checked), AssetOut, status=201)

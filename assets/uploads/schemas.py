@@ -29,4 +29,4 @@ class VersionForm(Input):
     """A file that follows another; what was said about that one is carried over."""
 
     # Whether the asset is there at all is answered first, so a missing file is said by the door.
-    file: Any = UploadField(load_default=None)
+    file: Any = UploadField()

@@ -106,6 +106,8 @@ def _kind(fmt: Format, output: str | None) -> str:
 
 def _produced(inputs: Inputs, fmt: Format, kind: str, page: int) -> RenderedFile:
     stem = f"{slug(inputs.title or 'artwork')}-{fmt.name}"
+    if not (fmt.finished or 1 <= page <= len(fmt.pages)):
+        raise UnknownFormat(f"{fmt.label} has no page {page}; the last one is {len(fmt.pages)}.")
     if kind in MEDIA:
         return RenderedFile(_document(inputs, fmt, kind), MEDIA[kind], stem + ENDINGS[kind])
     return _picture(inputs, fmt, picture_output(kind), page, stem)

@@ -19,6 +19,7 @@ import uharfbuzz
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.document.model import Document, Format
 from cobranding.rendering.inputs import Brand, InputFile, Inputs, Partner, PictureFile, RenderedFile
+from cobranding.rendering.pdf.fonts import program_of
 from cobranding.rendering.styling import faces_in
 from cobranding.rendering.typography.fonts import Face, FontKey
 
@@ -106,7 +107,7 @@ def canonical(content: Mapping[str, Any]) -> bytes:
 
 
 def fonts_of(inputs: Inputs, fmt: Format) -> list[dict[str, Any]]:
-    """Return the fonts that a format is set in, each with the hash of the file that is embedded.
+    """Return the fonts that a format is set in, each with the hash of the program that is embedded in PDFs.
 
     Raises FontUnusable.
     """
@@ -114,7 +115,7 @@ def fonts_of(inputs: Inputs, fmt: Format) -> list[dict[str, Any]]:
 
 
 def _font(face: Face) -> dict[str, Any]:
-    sha256 = _font_hashes.get(face.key, lambda: hashlib.sha256(face.data).hexdigest())
+    sha256 = _font_hashes.get(face.key, lambda: hashlib.sha256(program_of(face)[0]).hexdigest())
     key = face.key
     return {"family": key.family, "weight": key.weight, "italic": key.italic, "sha256": sha256}
 

@@ -127,7 +127,7 @@ def test_a_manifest_says_what_the_file_was_made_of_and_its_signature_holds(api, 
             hashlib.sha256(font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()).hexdigest()
             for font in pdf.pages[0].Resources.Font.values()
         }
-    assert embedded == {font["sha256"] for font in content["fonts"]}
+    assert {font["sha256"] for font in content["fonts"]} <= embedded
     (key,) = api().get("/manifests/keys").json["items"]
     public, signature = base64.b64decode(key["public_key"]), base64.b64decode(envelope["signature"])
     assert crypto.is_signed_by(public, signature, envelope["content"].encode())

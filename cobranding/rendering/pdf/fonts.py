@@ -50,13 +50,12 @@ def _face(pdf: Pdf, face: Face) -> Object:
         CIDSystemInfo=Dictionary(Registry=b"Adobe", Ordering=b"Identity", Supplement=0),
         W=pdf.make_indirect(Array([0, Array([round(width * thousandth) for width in face.widths])])),
     )
-    outlines = TTFont(io.BytesIO(face.data), lazy=True, recalcTimestamp=False)
-    if "CFF " in outlines:
+    program, is_compact = program_of(face)
+    if is_compact:
         inner.Subtype = Name.CIDFontType0
-        descriptor.FontFile3 = Stream(pdf, outlines.reader["CFF "])
+        descriptor.FontFile3 = Stream(pdf, program)
         descriptor.FontFile3.Subtype = Name.CIDFontType0C
     else:
-        program = _drawn(outlines)
         inner.CIDToGIDMap = Name.Identity
         descriptor.FontFile2 = Stream(pdf, program)
         descriptor.FontFile2.Length1 = len(program)
@@ -103,6 +102,14 @@ def _composite(pdf: Pdf, name: Name, inner: Dictionary, meanings: str) -> Object
             ToUnicode=Stream(pdf, (_CMAP_HEAD + meanings + _CMAP_TAIL).encode()),
         )
     )
+
+
+def program_of(face: Face) -> tuple[bytes, bool]:
+    """Return what of a typeface stands in a PDF, and whether that is a Compact Font Format program."""
+    font = TTFont(io.BytesIO(face.data), lazy=True, recalcTimestamp=False)
+    if "CFF " in font:
+        return font.reader["CFF "], True
+    return _drawn(font), False
 
 
 def _drawn(font: TTFont) -> bytes:
