@@ -25,7 +25,6 @@ from cobranding.rendering.pdf.structure import ARTIFACT, CLOSING, Entry, alt_of,
 from cobranding.rendering.typography.fonts import FontKey
 from cobranding.rendering.typography.typeset import SetText
 
-
 NOWHERE = Box(0, 0, 0, 0)
 
 

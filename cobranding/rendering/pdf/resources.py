@@ -1,6 +1,5 @@
 """What pages are drawn with: fonts, layers, pages of finished PDFs, and places for pictures."""
 
-import io
 from collections.abc import Mapping, Sequence
 
 from pikepdf import Dictionary, Object, Pdf, Stream
@@ -9,7 +8,7 @@ from cobranding.rendering.document.elements import ContactElement, Styled
 from cobranding.rendering.document.model import Document, Page
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.pdf.drafting import Draft
-from cobranding.rendering.pdf.drawing import as_form, draw_layers
+from cobranding.rendering.pdf.drawing import as_form, opened_layers
 from cobranding.rendering.pdf.embedding import embed_font
 from cobranding.rendering.pdf.foreign import finished_form
 from cobranding.rendering.typography.fonts import FontKey, face
@@ -46,7 +45,7 @@ def forms_of(pdf: Pdf, made: Draft, inputs: Inputs) -> Dictionary:
     for name, element in made.finished.items():
         forms["/" + name] = finished_form(pdf, element, inputs, made.fmt)
     if made.layers:
-        drawn = Pdf.open(io.BytesIO(draw_layers(made.fmt, list(made.layers.values()))))
+        drawn = opened_layers(made.fmt, list(made.layers.values()))
         for name, page in zip(made.layers, drawn.pages, strict=True):
             forms["/" + name] = pdf.copy_foreign(as_form(page))
     return forms

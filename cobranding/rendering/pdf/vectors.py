@@ -7,10 +7,10 @@ import io
 import re
 import zlib
 from itertools import chain
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
-from PIL import Image, ImageChops, ImageStat
 from pikepdf import Array, Dictionary, Pdf, Stream
+from PIL import Image, ImageChops, ImageStat
 from reportlab.graphics import renderPDF
 from reportlab.pdfgen.canvas import Canvas
 from svglib.svglib import svg2rlg
@@ -19,7 +19,7 @@ from cobranding.rendering.cache import Kept
 from cobranding.rendering.inputs import PictureFile
 from cobranding.rendering.layout import Shown
 from cobranding.rendering.pdf.drawing import as_form
-from cobranding.rendering.pdf.skeleton import inline, stream_of
+from cobranding.rendering.pdf.skeleton import Written, inline, stream_of
 from cobranding.rendering.pictures.pixels import decode, vanishes
 from cobranding.rendering.preview import picture_of
 
@@ -43,10 +43,10 @@ PAINTED = frozenset(
 )
 PROPERTY = re.compile(r"([a-z-]+)\s*:\s*([^;{}]*)")
 
-_forms: Kept[tuple[str, str], bytes | None] = Kept(400, 32 * 1024 * 1024, lambda form: len(form or b""))
+_forms: Kept[tuple[str, str], Written | None] = Kept(400, 16 * 1024 * 1024, lambda form: sum(map(len, form or ())))
 
 
-def form_of(shown: Shown) -> bytes | None:
+def form_of(shown: Shown) -> Written | None:
     """Return a logo as a form whose ink fills a square of one by one; nothing where pixels are more faithful.
 
     Raises PictureUnusable.
@@ -57,7 +57,7 @@ def form_of(shown: Shown) -> bytes | None:
     return _forms.get((picture.sha256, picture.vector.sha256), lambda: drawn_exactly(picture))
 
 
-def drawn_exactly(picture: PictureFile) -> bytes | None:
+def drawn_exactly(picture: PictureFile) -> Written | None:
     """Turn a drawing into a form, and hold it against its pixels."""
     svg = picture.vector.read() if picture.vector is not None else b""
     if len(svg) > MOST_BYTES or not is_plain(svg):
@@ -74,13 +74,13 @@ def is_plain(svg: bytes) -> bool:
     if b"<!" in svg.replace(b"<!--", b""):
         return False
     try:
-        elements = list(ElementTree.fromstring(svg).iter())  # noqa: S314 - cleaned at its upload, without entities
-    except ElementTree.ParseError:
+        elements = list(ET.fromstring(svg).iter())  # noqa: S314 - cleaned at its upload, without entities
+    except ET.ParseError:
         return False
     return all(_is_plain(element) for element in elements)
 
 
-def _is_plain(element: ElementTree.Element) -> bool:
+def _is_plain(element: ET.Element) -> bool:
     tag = str(element.tag).rsplit("}", 1)[-1]
     if tag in SILENT:
         return True
@@ -107,7 +107,7 @@ def _drawn(svg: bytes) -> Pdf | None:
     return Pdf.open(io.BytesIO(written.getvalue()))
 
 
-def _form(pdf: Pdf, picture: PictureFile) -> bytes | None:
+def _form(pdf: Pdf, picture: PictureFile) -> Written | None:
     pixels = decode(picture)
     ink = _ink(pixels)
     page = pdf.pages[0]
