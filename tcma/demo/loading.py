@@ -1,12 +1,14 @@
 """Load the demo program: through the services, step by step, each step once."""
 
 from datetime import datetime, time, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from assets.uploads import service as uploads
 from campaigns.audiences import service as audiences
 from campaigns.kits import service as kits
 from campaigns.launches import service as launches
+from cobranding.rendering.inputs import PictureFile
 from cobranding.templates import service as templates
 from tcma.demo import kits as kit_documents
 from tcma.demo import marks
@@ -16,11 +18,14 @@ from tcma.demo.cast import Cast, find_cast, set_up_people
 from tcma.demo.contacts import contacts_csv
 from tcma.demo.money import set_up_funds
 from tcma.demo.people import MEMBERS
+from tcma.demo.templates.brochure import NAME as BROCHURE_PAGES
+from tcma.demo.templates.brochure import pages as brochure_pages
 from tcma.infra.db import transaction
 from tcma.kernel import clock
 
 MATERIAL = Path(__file__).with_name("material")
 SOCIAL, E_MAIL = "Tasting week picture", "Tasting invitation"
+DECK, BROCHURE = "Better coffee, the talk", "Caldera Duo brochure"
 
 BRAND_FILES = (
     ("logos/caldera.svg", "logo", "light", "Caldera logo", "Caldera Coffee Systems"),
@@ -78,8 +83,11 @@ def set_up_files(cast: Cast) -> None:
 
 
 def set_up_templates(cast: Cast) -> None:
-    """Publish two templates and a kit; leave the third template and the second kit as drafts for the story."""
+    """Publish four templates and a kit; leave the picture and the second kit as drafts for the story."""
     marketing = cast.marketing
+    photo = _read("photos/espresso.jpg")
+    pages = brochure_pages(PictureFile(sha256(photo).hexdigest(), lambda: photo))
+    checked = uploads.check(pages.data, "caldera-duo-brochure.pdf", "document")
     with clock.frozen(clock.now() - timedelta(days=160)), transaction(marketing):
         flyer = templates.create(
             marketing,
@@ -101,6 +109,21 @@ def set_up_templates(cast: Cast) -> None:
             summary="Wide and square, for LinkedIn and wherever else you are.",
             document=template_documents.social(),
         )
+        deck = templates.create(
+            marketing,
+            name=DECK,
+            summary="Three slides for a talk at a customer's. Title and plan are yours.",
+            document=template_documents.deck(),
+        )
+        templates.publish(marketing, deck.id)
+        uploads.receive(marketing, checked, name=BROCHURE_PAGES)
+        finished = templates.create(
+            marketing,
+            name=BROCHURE,
+            summary="A finished brochure, with your logo on the cover and your address on the back.",
+            document=template_documents.brochure(),
+        )
+        templates.publish(marketing, finished.id)
         versions = {"email": email.id, "flyer": flyer.id, "social": social.id}
         machine = kits.create(
             marketing,

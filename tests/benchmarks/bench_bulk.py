@@ -1,7 +1,7 @@
 """Documents a second over two worker processes: real batches, rows, manifests, storage and zips; many templates.
 
-Beside it the peak memory of one worker: after its first 300 documents, and at the end. Flat means that the two lie close
-together, though every template was compiled in between. BULK_TEMPLATES=50 BULK_PARTNERS=200 makes 10,000 documents.
+Beside it the peak memory of one worker: after its first 300 documents, and at the end. Flat means that the two lie
+close together, though every template was compiled in between. BULK_TEMPLATES=50 BULK_PARTNERS=200 makes 10,000.
 """
 
 import json

@@ -15,7 +15,7 @@ from cobranding.rendering.pdf.embedding import mask_object, picture_object
 from cobranding.rendering.pdf.lettering import text_operators
 from cobranding.rendering.pdf.links import links_of
 from cobranding.rendering.pdf.operators import code_operators, picture_operators
-from cobranding.rendering.pdf.skeleton import Skeleton, stream_of
+from cobranding.rendering.pdf.skeleton import Skeleton, Written, stream_of
 from cobranding.rendering.pdf.strings import text
 from cobranding.rendering.pdf.structure import alt_of
 from cobranding.rendering.pdf.vectors import form_of
@@ -86,7 +86,7 @@ class CompiledPdf:
             writing.page(page)
         title = b"" if self.titled else b"/Title" + text(inputs.title)
         code = b"/%b%b" % (MARK.encode(), text(inputs.code)) if inputs.code else b""
-        writing.objects[self.numbers["info"]] = b"<<%b%b%b>>" % (self.info, title, code)
+        writing.objects[self.numbers["info"]] = (b"<<%b%b%b>>" % (self.info, title, code),)
         return self.skeleton.filled(writing.objects, b"\0".join(writing.told))
 
 
@@ -96,7 +96,7 @@ class _Writing:
 
     compiled: CompiledPdf
     setting: Setting
-    objects: dict[int, bytes]
+    objects: dict[int, Written]
     told: list[bytes]
 
     def page(self, page: StampedPage) -> None:
@@ -113,7 +113,7 @@ class _Writing:
             out.append(part.closing)
             if part.alt:
                 words = alt_of(part.element, self.setting)
-                self.objects[self.compiled.numbers[part.alt]] = text(words)
+                self.objects[self.compiled.numbers[part.alt]] = (text(words),)
                 self.told.append(words.encode())
             if page.leads:
                 links += links_of(part.element, drawn, self.setting, page.fmt)
@@ -122,7 +122,7 @@ class _Writing:
         numbers = self.compiled.numbers
         self.objects[numbers[page.contents]] = stream_of(page.entries, content)
         if page.leads:
-            self.objects[numbers[page.leads]] = b"[%b]" % links
+            self.objects[numbers[page.leads]] = (b"[%b]" % links,)
 
     def operators(self, slot: Slot, marks: Sequence[Mark], fmt: Format) -> Iterator[str]:
         for mark in marks:

@@ -2,9 +2,10 @@
 
 import io
 import re
+from base64 import a85decode
 from collections.abc import Sequence
 
-from pikepdf import Object, Page
+from pikepdf import Array, Name, Object, Page, Pdf, Stream
 from reportlab.lib.colors import CMYKColor
 from reportlab.lib.colors import Color as ReportLabColor
 from reportlab.lib.utils import ImageReader
@@ -17,6 +18,9 @@ from cobranding.rendering.pictures.encoding import to_jpeg, to_png
 from cobranding.rendering.pictures.placing import for_print, spot_of
 
 FONT_SET = re.compile(rb"BT /F\d+ [\d.]+ Tf [\d.]+ TL ET\s")
+
+WRAPPED = [Array([Name.ASCII85Decode, inner]) for inner in (Name.DCTDecode, Name.FlateDecode)]
+"""How ReportLab writes pictures: as text, a quarter longer than they are."""
 
 Graphic = ShapeElement | LineElement | Shown
 
@@ -51,6 +55,16 @@ def as_form(page: Page) -> Object:
     form: Object = page.as_form_xobject()
     form.write(FONT_SET.sub(b"", form.read_bytes()))
     return form
+
+
+def opened_layers(fmt: Format, layers: Sequence[Sequence[Graphic]]) -> Pdf:
+    """Return layers as the pages of an open PDF, its pictures as compact as they were encoded."""
+    pdf = Pdf.open(io.BytesIO(draw_layers(fmt, layers)))
+    for found in pdf.objects:
+        if isinstance(found, Stream) and found.get("/Filter") in WRAPPED:
+            data = a85decode(found.read_raw_bytes().strip().removesuffix(b"~>"))
+            found.write(data, filter=Name(str(found.Filter[1])))
+    return pdf
 
 
 def up(fmt: Format, y: float) -> float:
@@ -94,4 +108,6 @@ def _picture(canvas: Canvas, shown: Shown, fmt: Format) -> None:
     spot = spot_of(shown)
     data = to_png(image) if image.mode == "RGBA" else to_jpeg(image)
     at = spot.x + fmt.bleed, up(fmt, spot.y + spot.height)
-    canvas.drawImage(ImageReader(io.BytesIO(data)), *at, width=spot.width, height=spot.height, mask="auto")
+    reader = ImageReader(io.BytesIO(data))
+    canvas.drawImage(reader, *at, width=spot.width, height=spot.height, mask="auto")
+    vars(reader).clear()  # it holds the decoded pixels, and itself

@@ -1,10 +1,10 @@
 """Puts pictures into a PDF, as they were encoded."""
 
-from cobranding.rendering.pdf.skeleton import stream_of
+from cobranding.rendering.pdf.skeleton import Written, stream_of
 from cobranding.rendering.pictures.encoding import Encoded
 
 
-def picture_object(picture: Encoded, mask: int) -> bytes:
+def picture_object(picture: Encoded, mask: int) -> Written:
     """Write a picture as an object; `mask` is the number of the object with its transparency."""
     space = b"/DeviceRGB"
     if picture.jpeg is not None:
@@ -15,10 +15,10 @@ def picture_object(picture: Encoded, mask: int) -> bytes:
     return stream_of(entries, picture.deflated or b"")
 
 
-def mask_object(picture: Encoded) -> bytes:
+def mask_object(picture: Encoded) -> Written:
     """Write the transparency of a picture as an object."""
     if picture.alpha is None:
-        return b"null"
+        return (b"null",)
     return stream_of(_entries(picture, b"/DeviceGray") + _deflated(picture.width, 1), picture.alpha)
 
 

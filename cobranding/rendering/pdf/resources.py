@@ -1,6 +1,5 @@
 """What pages are drawn with: fonts, layers, pages of finished PDFs, and places for pictures."""
 
-import io
 from collections.abc import Mapping, Sequence
 
 from pikepdf import Dictionary, Object, Pdf, Stream
@@ -8,7 +7,7 @@ from pikepdf import Dictionary, Object, Pdf, Stream
 from cobranding.rendering.document.model import Page
 from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.pdf.drafting import Draft
-from cobranding.rendering.pdf.drawing import as_form, draw_layers
+from cobranding.rendering.pdf.drawing import as_form, opened_layers
 from cobranding.rendering.pdf.fonts import embed_font
 from cobranding.rendering.pdf.foreign import finished_form
 from cobranding.rendering.pdf.reading import READING
@@ -39,7 +38,7 @@ def forms_of(pdf: Pdf, made: Draft) -> Dictionary:
     for name, finished in made.finished.items():
         forms["/" + name] = finished_form(pdf, finished, made.fmt)
     if made.layers:
-        drawn = Pdf.open(io.BytesIO(draw_layers(made.fmt, list(made.layers.values()))))
+        drawn = opened_layers(made.fmt, list(made.layers.values()))
         for name, page in zip(made.layers, drawn.pages, strict=True):
             forms["/" + name] = pdf.copy_foreign(as_form(page))
     return forms

@@ -19,9 +19,13 @@ HOLES = Name("/TcmaHoles")
 IN_ONE_STREAM = 200
 """So many objects are compressed together."""
 ROW = struct.Struct(">BIH")
+END = b"\nendobj\n"
 FREE, PLAIN, COMPRESSED = 0, 1, 2
 LARGE_TABLE = 4096
 """A table of so many bytes is worth compressing each time."""
+
+Written = tuple[bytes, ...]
+"""An object in pieces, so that large ones are copied only once."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,15 @@ class Skeleton:
     trailer: bytes
     holes: tuple[int, ...]
 
-    def filled(self, objects: Mapping[int, bytes], what: bytes) -> bytes:
-        """Return the file with its holes filled; `what` tells this file from others made of the same skeleton."""
+    def filled(self, objects: Mapping[int, Written], what: bytes) -> bytes:
+        """Return the file with its holes filled, by their numbers; `what` tells it from others of the same skeleton."""
         parts, at = [self.head], len(self.head)
         table = bytearray(self.table)
         for number in self.holes:
-            written = b"%d 0 obj\n%b\nendobj\n" % (number, objects.get(number, b"null"))
+            begin, body = b"%d 0 obj\n" % number, objects.get(number, (b"null",))
             ROW.pack_into(table, number * ROW.size, PLAIN, at, 0)
-            parts.append(written)
-            at += len(written)
+            parts += (begin, *body, END)
+            at += len(begin) + len(END) + sum(map(len, body))
         last = len(table) // ROW.size - 1
         ROW.pack_into(table, last * ROW.size, PLAIN, at, 0)
         parts.append(self._closing(last, at, bytes(table), what))
@@ -59,9 +63,9 @@ class Skeleton:
         return b"%d 0 obj\n%b\nstream\n%b\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % (number, head, table, at)
 
 
-def stream_of(entries: bytes, data: bytes) -> bytes:
+def stream_of(entries: bytes, data: bytes) -> Written:
     """Write a stream object; `entries` is what its dictionary says besides the length."""
-    return b"<<%b/Length %d>>\nstream\n%b\nendstream" % (entries, len(data), data)
+    return b"<<%b/Length %d>>\nstream\n" % (entries, len(data)), data, b"\nendstream"
 
 
 def skeleton_of(

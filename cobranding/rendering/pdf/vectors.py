@@ -19,7 +19,7 @@ from cobranding.rendering.cache import Kept
 from cobranding.rendering.inputs import PictureFile
 from cobranding.rendering.marks import Shown
 from cobranding.rendering.pdf.drawing import as_form
-from cobranding.rendering.pdf.skeleton import inline, stream_of
+from cobranding.rendering.pdf.skeleton import Written, inline, stream_of
 from cobranding.rendering.pictures.decoding import decode
 from cobranding.rendering.preview import picture_of
 
@@ -43,12 +43,12 @@ PAINTED = frozenset(
 )
 PROPERTY = re.compile(r"([a-z-]+)\s*:\s*([^;{}]*)")
 
-_forms: Kept[tuple[str, str], bytes | None] = Kept(
-    400, "pdf_forms", most_bytes=32 * 1024 * 1024, weigh=lambda form: len(form or b"")
+_forms: Kept[tuple[str, str], Written | None] = Kept(
+    400, "pdf_forms", most_bytes=16_000_000, weigh=lambda form: sum(map(len, form or ()))
 )
 
 
-def form_of(shown: Shown) -> bytes | None:
+def form_of(shown: Shown) -> Written | None:
     """Return a logo as a form whose ink fills a square of one by one; nothing where pixels are more faithful.
 
     Raises PictureUnusable.
@@ -59,7 +59,7 @@ def form_of(shown: Shown) -> bytes | None:
     return _forms.get((picture.sha256, picture.vector.sha256), lambda: drawn_exactly(picture))
 
 
-def drawn_exactly(picture: PictureFile) -> bytes | None:
+def drawn_exactly(picture: PictureFile) -> Written | None:
     """Turn a drawing into a form, and hold it against its pixels."""
     svg = picture.vector.read() if picture.vector is not None else b""
     if len(svg) > MOST_BYTES or not is_plain(svg):
@@ -109,7 +109,7 @@ def _drawn(svg: bytes) -> Pdf | None:
     return Pdf.open(io.BytesIO(written.getvalue()))
 
 
-def _form(pdf: Pdf, picture: PictureFile) -> bytes | None:
+def _form(pdf: Pdf, picture: PictureFile) -> Written | None:
     pixels = decode(picture)
     ink = _ink(pixels)
     page = pdf.pages[0]
