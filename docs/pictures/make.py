@@ -85,7 +85,7 @@ def pages_of(data: bytes, width_px: int) -> list[Picture]:
 def page_of(inputs: Inputs, fmt: str, width_px: int, *, bleed: bool = False) -> Picture:
     """Return the first page of a format as it is after cutting, or with its bleed."""
     of = inputs.document.formats[fmt]
-    (whole, *_) = pages_of(engine.render(inputs, fmt, "pdf").data, round(width_px * of.sheet.width / of.width))
+    (whole, *_) = pages_of(engine.sample(inputs, fmt, "pdf").data, round(width_px * of.sheet.width / of.width))
     if bleed:
         return whole
     off = of.bleed / of.width * width_px

@@ -83,7 +83,7 @@ def test_every_page_has_something_true_to_show(service, told):
     # The picture to share is due at ten in the partner's city: before that, the launch still runs.
     assert states("launches") & {"running", "completed"}
     assert states("mdf_payment_batches") == {"draft", "settled"}
-    assert (count("partners"), count("templates"), count("kits"), count("mdf_funds")) == (6, 3, 2, 2)
+    assert (count("partners"), count("templates"), count("kits"), count("mdf_funds")) == (6, 5, 2, 2)
     assert {owned for (owned,) in service.ask("SELECT count(*) FROM contacts GROUP BY partner_id")} == {500}
     assert len(service.ask("SELECT DISTINCT time_zone FROM partners")) == 6
 
