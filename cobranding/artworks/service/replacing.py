@@ -4,8 +4,12 @@ from assets.library import service as library
 from assets.library.rules import UseKind
 from assets.library.service import AssetView, Replaced
 from cobranding.artworks import queries
+from cobranding.artworks.errors import ArtworkInReview
 from cobranding.artworks.model import Artwork
+from cobranding.artworks.service.editing import rewrite
+from cobranding.rendering.document.model import Document
 from cobranding.templates import service as templates
+from cobranding.templates.service import TemplateVersionView
 from tcma.audit import service as audit
 from tcma.infra.db import session
 from tcma.kernel.actor import Actor, authorize
@@ -25,25 +29,32 @@ def replace_picture(actor: Actor, before: AssetView, after: AssetView) -> list[R
         library.record_use(actor, after.id, UseKind.TEMPLATE_DRAFT, ref, label=label)
         places.append(Replaced(UseKind.TEMPLATE_DRAFT, ref, label, left_to_do="Publish this draft."))
     for artwork in queries.with_value_for_update(actor, before.id):
-        if _replaced_in(actor, artwork, before.id, by_id=after.id):
-            ref = f"artwork:{artwork.id}"
-            library.record_use(actor, after.id, UseKind.ARTWORK, ref, label=artwork.name, partner_id=artwork.partner_id)
-            places.append(Replaced(UseKind.ARTWORK, ref, artwork.name))
+        template = templates.version(actor, artwork.template_version_id)
+        names = _pictured(templates.document_of(template), artwork, before.id)
+        if names:
+            places.append(_replaced_in(actor, artwork, template, dict.fromkeys(names, after.id)))
     return places
 
 
-def _replaced_in(actor: Actor, artwork: Artwork, asset_id: int, *, by_id: int) -> bool:
-    """Replace the picture where the template has a variable for pictures; a number may have the same value."""
-    document = templates.document_of(templates.version(actor, artwork.template_version_id))
+def _pictured(document: Document, artwork: Artwork, asset_id: int) -> list[str]:
+    """Return the variables for pictures that have a picture as their value; a number may have the same value."""
     pictures = {name for name, variable in document.variables.items() if variable.type == "image"}
-    names = [name for name, value in artwork.values.items() if name in pictures and value == asset_id]
-    if not names:
-        return False
-    before, after = artwork.values, {**artwork.values, **dict.fromkeys(names, by_id)}
-    audit.record(actor, "cobranding.artwork.edited", artwork, before={"values": before}, after={"values": after})
-    artwork.values = after
+    return [name for name, value in artwork.values.items() if name in pictures and value == asset_id]
+
+
+def _replaced_in(actor: Actor, artwork: Artwork, template: TemplateVersionView, new: dict[str, int]) -> Replaced:
+    """Put other pictures into an artwork, which takes it back to its partner where it had been approved."""
+    ref, before = f"artwork:{artwork.id}", artwork.values
+    after = {**before, **new}
+    try:
+        rewrite(actor, artwork, template, values=after, locale=artwork.locale)
+    except ArtworkInReview:
+        return Replaced(UseKind.ARTWORK, ref, artwork.name, left_to_do="Decide about this artwork, then replace again.")
     session.flush()
-    return True
+    audit.record(actor, "cobranding.artwork.edited", artwork, before={"values": before}, after={"values": after})
+    for asset_id in sorted(set(new.values())):
+        library.record_use(actor, asset_id, UseKind.ARTWORK, ref, label=artwork.name, partner_id=artwork.partner_id)
+    return Replaced(UseKind.ARTWORK, ref, artwork.name)
 
 
 library.on_replace(replace_picture)
