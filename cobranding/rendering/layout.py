@@ -29,9 +29,9 @@ from cobranding.rendering.errors import ValuesMissing
 from cobranding.rendering.inputs import Inputs, PictureFile
 from cobranding.rendering.marks import FinishedPage, Graphic, Mark, Modules, Shown
 from cobranding.rendering.pictures.contrast import Ground
+from cobranding.rendering.pictures.grounds import ground_behind, touch
 from cobranding.rendering.pictures.logos import GROUNDS, WHITE, contrast_on, plate_for
 from cobranding.rendering.pictures.placing import spot_of
-from cobranding.rendering.screen.grounds import ground_behind, touch
 from cobranding.rendering.typography.richtext import plainly, set_rich_text
 from cobranding.rendering.typography.typeset import SetText, Type, set_text
 

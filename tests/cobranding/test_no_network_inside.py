@@ -9,8 +9,7 @@ from assets.library.service import reading as reading_of_files
 from cobranding.artworks import service as artworks
 from cobranding.rendering import engine
 from cobranding.rendering.cache import Kept
-from cobranding.rendering.pictures import decoding, encoding, logos, mail, placing
-from cobranding.rendering.screen import drawing, grounds
+from cobranding.rendering.pictures import decoding, encoding, grounds, logos, mail, painting, placing
 from tcma.infra.db import reading, session
 from tcma.infra.storage import storage
 from tests.factories import accounts
@@ -38,7 +37,7 @@ def strict(cast, monkeypatch) -> list[str]:
 @pytest.fixture(autouse=True)
 def _forget() -> None:
     engine.forget()
-    for module in (decoding, drawing, encoding, grounds, logos, mail, placing):
+    for module in (decoding, encoding, painting, grounds, logos, mail, placing):
         for memory in vars(module).values():
             if isinstance(memory, Kept):
                 memory.clear()

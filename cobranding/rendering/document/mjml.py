@@ -8,7 +8,7 @@ from cobranding.rendering.document import outward
 from cobranding.rendering.document.elements import Texts
 from cobranding.rendering.document.model import Document, EmailBody
 from cobranding.rendering.document.tokens import BRAND_TOKENS, MERGED, PARTNER_TOKENS, strays_in, tokens_in
-from cobranding.rendering.mail.compiling import EVERYTHING, compile_page
+from cobranding.rendering.mjml.compiling import EVERYTHING, compile_page
 
 LAYOUT = frozenset(
     [

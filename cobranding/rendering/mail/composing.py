@@ -17,10 +17,10 @@ from cobranding.rendering.document.tokens import MERGED, TOKEN, fill
 from cobranding.rendering.document.values import in_effect, missing_values
 from cobranding.rendering.errors import ValuesMissing, ValuesRefused
 from cobranding.rendering.inputs import Brand, Partner
-from cobranding.rendering.mail.compiling import DARK_LOGO, RIGHT_TO_LEFT, compile_page
-from cobranding.rendering.mail.conditions import without
-from cobranding.rendering.mail.mirroring import reads_leftwards
 from cobranding.rendering.mail.plain import OWN_LINKS, plain_text
+from cobranding.rendering.mjml.compiling import DARK_LOGO, RIGHT_TO_LEFT, compile_page
+from cobranding.rendering.mjml.conditions import without
+from cobranding.rendering.mjml.mirroring import reads_leftwards
 
 HREF = re.compile(r'href="([^"]*)"')
 PIXEL = "{{pixel}}"

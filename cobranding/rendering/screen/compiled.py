@@ -14,7 +14,7 @@ from cobranding.rendering.inputs import Inputs
 from cobranding.rendering.layout import Setting, is_same_for_all, lay_out
 from cobranding.rendering.marks import Mark, scaled
 from cobranding.rendering.pictures.decoding import bytes_of
-from cobranding.rendering.screen.drawing import draw
+from cobranding.rendering.pictures.painting import draw
 from cobranding.rendering.screen.lettering import draw_text
 from cobranding.rendering.typography.typeset import SetText
 

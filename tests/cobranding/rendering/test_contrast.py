@@ -5,7 +5,7 @@ import pytest
 from cobranding.rendering.document.elements import Box, Color, Open, ShapeElement
 from cobranding.rendering.marks import Shown
 from cobranding.rendering.pictures.contrast import Ground, contrast, ground_of, luminance, on_ground, ratio
-from cobranding.rendering.screen.grounds import ground_behind
+from cobranding.rendering.pictures.grounds import ground_behind
 from tests.factories import cobranding as factory
 
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)

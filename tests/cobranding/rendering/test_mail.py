@@ -13,7 +13,7 @@ from cobranding.rendering.document.reading import read
 from cobranding.rendering.document.tokens import MERGED
 from cobranding.rendering.errors import DocumentInvalid, ValuesRefused
 from cobranding.rendering.mail.composing import compose
-from cobranding.rendering.mail.conditions import without
+from cobranding.rendering.mjml.conditions import without
 from tests.factories import cobranding as factory
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PIL import ImageColor
 
-from cobranding.rendering.mail.tags import VOID, Tag, declarations, rewritten
+from cobranding.rendering.mjml.tags import VOID, Tag, declarations, rewritten
 
 Rgb = tuple[int, int, int]
 

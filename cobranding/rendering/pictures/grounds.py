@@ -9,13 +9,13 @@ from cobranding.rendering.document.elements import Box, Color
 from cobranding.rendering.marks import FinishedPage, Graphic, Shown, moved
 from cobranding.rendering.pictures.contrast import Ground, ground_of
 from cobranding.rendering.pictures.decoding import colors_of
+from cobranding.rendering.pictures.painting import draw
 from cobranding.rendering.pictures.placing import key_of
-from cobranding.rendering.screen.drawing import draw
 
 LONGEST_PX = 32
 """A ground is measured on so many pixels of its longer side: what the eye takes for its colour, not its grain."""
 
-_grounds: Kept[tuple[object, ...], Ground] = Kept(4000, "screen_grounds")
+_grounds: Kept[tuple[object, ...], Ground] = Kept(4000, "pictures_grounds")
 
 
 def ground_behind(box: Box, below: Sequence[Graphic], paper: Color) -> Ground:

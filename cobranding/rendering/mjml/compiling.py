@@ -9,9 +9,9 @@ from collections.abc import Collection
 import css_inline
 import mjml as engine
 
-from cobranding.rendering.mail.conditions import without
-from cobranding.rendering.mail.dark import safe_in_the_dark
-from cobranding.rendering.mail.mirroring import mirrored
+from cobranding.rendering.mjml.conditions import without
+from cobranding.rendering.mjml.dark import safe_in_the_dark
+from cobranding.rendering.mjml.mirroring import mirrored
 
 RIGHT_TO_LEFT = "right_to_left"
 DARK_LOGO = "dark_logo"

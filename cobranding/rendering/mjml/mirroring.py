@@ -2,7 +2,7 @@
 
 import re
 
-from cobranding.rendering.mail.tags import Tag, declarations, rewritten
+from cobranding.rendering.mjml.tags import Tag, declarations, rewritten
 
 LANGUAGES = frozenset(("ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"))
 SIDES = {"left": "right", "right": "left", "ltr": "rtl"}

@@ -12,8 +12,8 @@ from cobranding.rendering.preview import page_pixels
 OVERSAMPLED = 4
 """Edges of shapes are drawn this much larger and scaled down, which makes them smooth."""
 
-_masks: Kept[tuple[Element, bool], Image.Image] = Kept(120, "screen_masks", most_bytes=16_000_000, weigh=bytes_of)
-_pages: Kept[tuple[str, int, int, int], Image.Image] = Kept(8, "screen_pages", most_bytes=32_000_000, weigh=bytes_of)
+_masks: Kept[tuple[Element, bool], Image.Image] = Kept(120, "pictures_masks", most_bytes=16_000_000, weigh=bytes_of)
+_pages: Kept[tuple[str, int, int, int], Image.Image] = Kept(8, "pictures_pages", most_bytes=32_000_000, weigh=bytes_of)
 
 
 def draw(image: Image.Image, graphic: Graphic) -> None:
