@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from cobranding.rendering.document.reading import read
 from cobranding.rendering.errors import DocumentInvalid, ValuesRefused
-from cobranding.rendering.mail import dark
 from cobranding.rendering.mail.composing import compose
+from cobranding.rendering.mjml import dark
 from cobranding.rendering.mjml.compiling import compile_page
 from tcma.demo import templates as demo
 from tests.factories import cobranding as factory
