@@ -125,12 +125,10 @@ def _picture(inputs: Inputs, fmt: Format, wanted: PictureOutput, page: int, stem
     """Return a screen format, or a picture of a print format's page as it is after cutting."""
     if fmt.is_print:
         image = picture_of(_document(inputs, fmt, "screen_pdf"), PREVIEW_WIDTH_PX, page=page)
-        data = encode(image, wanted.kind, inputs.code)
     else:
         key = (*_key(inputs, fmt), wanted.scale, page)
-        compiled = _images.get(key, lambda: compile_image(inputs, fmt, wanted.scale, page))
-        with compiled.stamped(inputs) as drawn:
-            data = encode(drawn, wanted.kind, inputs.code)
+        image = _images.get(key, lambda: compile_image(inputs, fmt, wanted.scale, page)).stamp(inputs)
+    data = encode(image, wanted.kind, inputs.code)
     at_page = f"-{page}" if page > 1 else ""
     return RenderedFile(data, PICTURE_MEDIA[wanted.kind], f"{stem}{at_page}{wanted.ending}")
 

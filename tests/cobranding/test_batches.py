@@ -267,6 +267,15 @@ def test_a_withdrawn_template_is_not_made_any_further(api, cast, version, start,
     assert (done["state"], done["failed"]) == ("finished", 2)
 
 
+def test_the_zip_of_a_template_that_was_withdrawn_later_is_not_given_out(api, cast, version, start, errands) -> None:
+    batch = start()
+    work(errands)
+    marketing = api(cast.marketing)
+    assert marketing.get(f"/batches/{batch['id']}/zip").status_code == 200
+    marketing.post(f"/templates/versions/{version['id']}/withdraw", json={})
+    assert marketing.get(f"/batches/{batch['id']}/zip").json["code"] == "template_withdrawn"
+
+
 def test_the_same_batch_twice_gives_the_same_zip(api, cast, start, errands) -> None:
     zips = []
     for _ in range(2):

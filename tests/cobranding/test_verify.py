@@ -347,3 +347,9 @@ def test_inputs_come_back_out_of_their_statement() -> None:
     assert manifest.files_in(content) == set(read)
     again = manifest.inputs_from(content, inputs.document, read)
     assert engine.render(again, "a4").data == file.data
+
+
+def test_a_file_that_is_too_large_is_refused_and_other_bodies_stay_small(app, api, world) -> None:
+    assert api().post("/verify", data={"file": (io.BytesIO(b"x" * 31 * 1024 * 1024), "x.pdf")}).status_code == 413
+    assert api().post("/verify", data=b"x" * 2 * 1024 * 1024, content_type="application/json").status_code in {413, 422}
+    assert api().post("/verify", data={"file": (io.BytesIO(b"x" * 1024 * 1024), "x.pdf")}).json["state"] == "unknown"

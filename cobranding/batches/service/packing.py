@@ -15,6 +15,7 @@ from cobranding.batches.queries import BatchView
 from cobranding.batches.rules import BatchState
 from cobranding.batches.service.rendering import NEVER
 from cobranding.rendering import engine
+from cobranding.templates import service as templates
 from tcma.accounts import service as accounts
 from tcma.infra.db import session
 from tcma.infra.storage import storage
@@ -101,9 +102,10 @@ def _report(actor: Actor, items: list[RenderBatchItem]) -> str:
 def zip_file(actor: Actor, batch_id: int) -> tuple[BatchView, str]:
     """Return a batch whose zip is kept, and the name that the zip is saved under.
 
-    Raises BatchNotFound, Forbidden, BatchNotReady, BatchFilesGone.
+    Raises BatchNotFound, Forbidden, TemplateWithdrawn, BatchNotReady, BatchFilesGone.
     """
     batch = queries.one(actor, batch_id)
+    templates.usable_version(actor, batch.template_version_id)
     if batch.state in (BatchState.QUEUED, BatchState.RUNNING):
         raise BatchNotReady
     if batch.files_until is None:

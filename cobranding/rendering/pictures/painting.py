@@ -3,7 +3,7 @@
 from PIL import Image, ImageChops, ImageDraw
 
 from cobranding.rendering.cache import Kept
-from cobranding.rendering.document.elements import Element, LineElement, ShapeElement
+from cobranding.rendering.document.elements import Color, Element, LineElement, ShapeElement
 from cobranding.rendering.marks import FinishedPage, Graphic, Modules, Shown
 from cobranding.rendering.pictures.decoding import bytes_of
 from cobranding.rendering.pictures.placing import for_screen, spot_of
@@ -13,7 +13,16 @@ OVERSAMPLED = 4
 """Edges of shapes are drawn this much larger and scaled down, which makes them smooth."""
 
 _masks: Kept[tuple[Element, bool], Image.Image] = Kept(120, "pictures_masks", most_bytes=16_000_000, weigh=bytes_of)
+_even: Kept[tuple[tuple[int, int, int], tuple[int, int]], Image.Image] = Kept(
+    800, "pictures_even", most_bytes=24_000_000, weigh=bytes_of
+)
 _pages: Kept[tuple[str, int, int, int], Image.Image] = Kept(8, "pictures_pages", most_bytes=32_000_000, weigh=bytes_of)
+
+
+def paint(image: Image.Image, color: Color, at: tuple[int, int], mask: Image.Image) -> None:
+    """Put a colour on through a mask, out of an even picture: that takes half as long as filling."""
+    even = _even.get((color.rgb, mask.size), lambda: Image.new("RGB", mask.size, color.rgb))
+    image.paste(even, at, mask)
 
 
 def draw(image: Image.Image, graphic: Graphic) -> None:
@@ -54,7 +63,7 @@ def _code(image: Image.Image, code: Modules) -> None:
     x, y = (round(code.box.x + (code.box.width - side) / 2), round(code.box.y + (code.box.height - side) / 2))
     if code.background is not None:
         image.paste(code.background.rgb, (x, y, x + side, y + side))
-    image.paste(code.color.rgb, (x, y), mask)
+    paint(image, code.color, (x, y), mask)
 
 
 def _shape(image: Image.Image, shape: ShapeElement | LineElement) -> None:
@@ -62,14 +71,14 @@ def _shape(image: Image.Image, shape: ShapeElement | LineElement) -> None:
     left, top = int(shape.box.x) - edge, int(shape.box.y) - edge
     if isinstance(shape, LineElement):
         mask = _masks.get((shape, False), lambda: _line_mask(shape, left, top))
-        image.paste(shape.stroke.rgb, (left, top), mask)
+        paint(image, shape.stroke, (left, top), mask)
         return
     if shape.fill is not None:
         mask = _masks.get((shape, True), lambda: _shape_mask(shape, left, top, fill=True))
-        image.paste(shape.fill.rgb, (left, top), mask)
+        paint(image, shape.fill, (left, top), mask)
     if shape.stroke is not None:
         mask = _masks.get((shape, False), lambda: _shape_mask(shape, left, top, fill=False))
-        image.paste(shape.stroke.rgb, (left, top), mask)
+        paint(image, shape.stroke, (left, top), mask)
 
 
 def _blank(shape: Element, left: int, top: int) -> tuple[Image.Image, list[float]]:

@@ -1,9 +1,6 @@
 """A screen image, compiled once and stamped per partner: the decoded base is kept, the rest is pasted and encoded."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from math import ceil, floor
+from dataclasses import dataclass
 
 from PIL import Image
 
@@ -25,10 +22,7 @@ WHITE = Color(255, 255, 255)
 
 @dataclass(frozen=True)
 class CompiledImage:
-    """The pixels that are the same for every partner, and the elements that come on top of them.
-
-    A sheet that was drawn on is cleaned for the next partner, which takes less than copying all of it anew.
-    """
+    """The pixels that are the same for every partner, and the elements that come on top of them."""
 
     fmt: Format
     scale: int
@@ -37,47 +31,18 @@ class CompiledImage:
     """The elements that differ, and those that they follow."""
     drawn: frozenset[str]
     """The ids of those that stand in the base already."""
-    spare: list[Image.Image] = field(default_factory=list)
 
-    @contextmanager
-    def stamped(self, inputs: Inputs) -> Iterator[Image.Image]:
-        """Give the picture for one partner, until it has been encoded.
+    def stamp(self, inputs: Inputs) -> Image.Image:
+        """Return the picture for one partner.
 
         Raises TextOverflow, MissingGlyph, ValuesMissing, PictureUnusable.
         """
         setting = Setting.of(inputs)
-        laid = arrange(self.rest, setting, self.fmt)
-        image = self._sheet()
-        for element, marks in laid:
+        image = self.base.copy()
+        for element, marks in arrange(self.rest, setting, self.fmt):
             if element.id not in self.drawn:
                 _draw(image, marks, self.scale)
-        yield image
-        if not self.spare:
-            self._clean(image)
-            self.spare.append(image)
-
-    def _sheet(self) -> Image.Image:
-        try:
-            return self.spare.pop()  # of two threads one gets it, and the other makes another
-        except IndexError:
-            return self.base.copy()
-
-    def _clean(self, image: Image.Image) -> None:
-        for element in self.rest:
-            box = self._drawn_by(element)
-            image.paste(self.base.crop(box), box)
-
-    def _drawn_by(self, element: Element) -> tuple[int, int, int, int]:
-        if element.anchor:
-            return (0, 0, *self.base.size)
-        reach, scale = _reach(element), self.scale
-        right, bottom = (reach.x + reach.width) * scale, (reach.y + reach.height) * scale
-        return (
-            max(0, floor(reach.x * scale)),
-            max(0, floor(reach.y * scale)),
-            min(self.base.width, ceil(right)),
-            min(self.base.height, ceil(bottom)),
-        )
+        return image
 
 
 def compile_image(inputs: Inputs, fmt: Format, scale: int = 1, number: int = 1) -> CompiledImage:
@@ -100,8 +65,8 @@ def compile_image(inputs: Inputs, fmt: Format, scale: int = 1, number: int = 1) 
 
 
 def bytes_of_compiled(compiled: CompiledImage) -> int:
-    """Return how much memory a compiled image takes, with the sheet that is kept to be drawn on."""
-    return 2 * bytes_of(compiled.base)
+    """Return how much memory a compiled image takes."""
+    return bytes_of(compiled.base)
 
 
 def _touch(one: Element, other: Element) -> bool:

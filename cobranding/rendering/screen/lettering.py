@@ -8,6 +8,7 @@ from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from PIL import Image, ImageDraw, ImageFont
 
 from cobranding.rendering.cache import Kept
+from cobranding.rendering.pictures.painting import paint
 from cobranding.rendering.typography.fonts import Face
 from cobranding.rendering.typography.shaping import Word
 from cobranding.rendering.typography.typeset import SetText
@@ -40,7 +41,7 @@ def draw_text(image: Image.Image, text: SetText) -> None:
             color = look.color if look else text.color
             whole, quarter = divmod(round((line.x + at) * QUARTERS), QUARTERS)
             inked = _inked(word, size, quarter)
-            image.paste(color.rgb, (whole + inked.left, round(line.y) + inked.top), inked.mask)
+            paint(image, color, (whole + inked.left, round(line.y) + inked.top), inked.mask)
 
 
 def _inked(word: Word, size: float, quarter: int) -> _Inked:
