@@ -21,7 +21,7 @@ from tcma.infra.embedded import start_throwaway_postgres, start_valkey
 from tcma.infra.jobs import Errand
 from tcma.infra.schema import upgrade
 from tcma.settings import Settings
-from tests.clients import ApiClient, api_client, browser, empty
+from tests.clients import ApiClient, TidyClient, api_client, browser, empty
 
 SECRET = "a secret for tests only, 32 characters or more"
 
@@ -91,6 +91,7 @@ def settings(database_url: str, redis_url: str, engines_dir: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
+    app.test_client_class = TidyClient
     app.config["WTF_CSRF_ENABLED"] = False
     yield app
     with app.app_context():

@@ -14,7 +14,7 @@ LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is mistaken for another. Source: https://www.crockford.com/base32.html"""
 CODE_LENGTH = 12
 
-_CARRIED = re.compile(MARK.encode() + rb"[ :(\0]{1,3}([%b]{%d})(?![0-9A-Z])" % (LETTERS.encode(), CODE_LENGTH))
+_CARRIED = re.compile(MARK.encode() + rb"[ :(\0]{1,3}([%b]{%d})" % (LETTERS.encode(), CODE_LENGTH))
 _MISTAKEN = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
