@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cobranding.rendering.document.checks.elements import room_of
-from cobranding.rendering.document.elements import Anchor, Box, Condition, Element
+from cobranding.rendering.document.elements import Anchor, Box, Element
 from cobranding.rendering.document.model import Format
 from cobranding.rendering.errors import OffThePage
-from cobranding.rendering.layout import Setting, lay_out
+from cobranding.rendering.layout import Setting, holds, lay_out
 from cobranding.rendering.marks import Mark, Shown
 from cobranding.rendering.pictures.placing import spot_of
 from cobranding.rendering.typography.typeset import SetText
@@ -68,17 +68,6 @@ def with_what_they_follow(chosen: Collection[str], elements: Sequence[Element]) 
         if element.id in needed and element.anchor is not None:
             needed.add(element.anchor.to)
     return tuple(element for element in elements if element.id in needed)
-
-
-def holds(condition: Condition, setting: Setting) -> bool:
-    """Tell whether a condition is met; the partner's own fields are compared without regard to case."""
-    if condition.of == "partner":
-        told = setting.inputs.partner.field(condition.name).strip().casefold()
-        met = told in {value.strip().casefold() for value in condition.one_of}
-    else:
-        value = setting.values.get(condition.name)
-        met = ("" if value in (None, "", {}) else str(value)) in condition.one_of
-    return met is not condition.negated
 
 
 def taken_by(element: Element, marks: Iterable[Mark]) -> Taken:

@@ -1,6 +1,6 @@
 """Lays an element out: out of the element, the values and the partner come marks that a PDF or an image can draw."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import segno
@@ -10,6 +10,7 @@ from cobranding.rendering.cache import Kept
 from cobranding.rendering.document.checks import shown_by
 from cobranding.rendering.document.elements import (
     Box,
+    Condition,
     ContactElement,
     Element,
     ImageElement,
@@ -22,7 +23,7 @@ from cobranding.rendering.document.elements import (
     Styled,
     TextElement,
 )
-from cobranding.rendering.document.model import Format, said
+from cobranding.rendering.document.model import Format, Page, said
 from cobranding.rendering.document.tokens import VERIFY_URL, fill, tokens_in
 from cobranding.rendering.document.values import Values, in_effect
 from cobranding.rendering.errors import ValuesMissing
@@ -32,6 +33,7 @@ from cobranding.rendering.pictures.contrast import Ground
 from cobranding.rendering.pictures.grounds import ground_behind, touch
 from cobranding.rendering.pictures.logos import GROUNDS, WHITE, contrast_on, plate_for
 from cobranding.rendering.pictures.placing import spot_of
+from cobranding.rendering.preview import page_size
 from cobranding.rendering.typography.richtext import plainly, set_rich_text
 from cobranding.rendering.typography.typeset import SetText, Type, set_text
 
@@ -44,6 +46,7 @@ QUIET_MODULES = 4
 """The empty edge that ISO/IEC 18004 asks for around a QR code."""
 
 
+_page_sizes: Kept[tuple[str, int], tuple[float, float]] = Kept(2000, "layout_page_sizes")
 _codes: Kept[tuple[str, int], tuple[bytes, ...]] = Kept(2000, "layout_codes")
 
 
@@ -83,9 +86,20 @@ class Setting:
         return lambda token: told.get(token) or self.value_of(token)
 
 
+def holds(condition: Condition, setting: Setting) -> bool:
+    """Tell whether a condition is met; the partner's own fields are compared without regard to case."""
+    if condition.of == "partner":
+        told = setting.inputs.partner.field(condition.name).strip().casefold()
+        met = told in {value.strip().casefold() for value in condition.one_of}
+    else:
+        value = setting.values.get(condition.name)
+        met = ("" if value in (None, "", {}) else str(value)) in condition.one_of
+    return met is not condition.negated
+
+
 def is_same_for_all(element: Element, document_variables: set[str]) -> bool:
     """Tell whether an element draws the same for every partner, so that it belongs to the compiled page."""
-    if element.conditions or element.anchor:
+    if element.conditions or element.anchor or tokens_in(element.link):
         return False
     if isinstance(element, LogoElement | ContactElement | QrElement) or element.open.within or element.open.styles:
         return False
@@ -204,13 +218,21 @@ def free_box(element: LogoElement) -> Box:
 def ground_under(element: Element, box: Box, setting: Setting, fmt: Format) -> Ground:
     """Measure what lies behind a box of an element. Raises PictureUnusable."""
     page = next(page for page in fmt.pages if any(each.id == element.id for each in page.elements))
-    below: list[Graphic] = []
+    below: list[Graphic] = list(_finished_page(fmt, page, setting))
     for other in page.elements:
         if other.id == element.id:
             break
-        if _may_lie_behind(other, box):
+        if _may_lie_behind(other, box) and all(holds(condition, setting) for condition in other.conditions):
             below += [mark for mark in lay_out(other, setting, fmt) if not isinstance(mark, SetText)]
     return ground_behind(box, below, page.background or WHITE)
+
+
+def _finished_page(fmt: Format, page: Page, setting: Setting) -> Iterator[FinishedPage]:
+    """Yield the page of the finished PDF that everything on a page stands on, as large as its reader sees it."""
+    file = setting.inputs.documents.get(fmt.finished or "")
+    if file is not None:
+        width, height = _page_sizes.get((file.sha256, page.number), lambda: page_size(file.read(), page.number))
+        yield FinishedPage(file, page.number, Box(0, 0, width, height))
 
 
 def _may_lie_behind(element: Element, box: Box) -> bool:

@@ -44,6 +44,16 @@ def picture_of(pdf: bytes, width_px: int, *, page: int = 1) -> Image.Image:
         return image.convert("RGB")
 
 
+def page_size(pdf: bytes, page: int) -> tuple[float, float]:
+    """Return how wide and high a page is as a reader sees it, in points.
+
+    Raises UnknownFormat, DocumentUnusable.
+    """
+    with _opened(pdf, page) as opened:
+        width, height = opened.get_size()
+    return float(width), float(height)
+
+
 def page_pixels(pdf: bytes, page: int, width_px: int, height_px: int) -> Image.Image:
     """Return a page of a finished PDF contained in the middle of so many pixels, with nothing around it (RGBA).
 

@@ -15,7 +15,6 @@ from cobranding.rendering.document.elements import (
     ShapeElement,
 )
 from cobranding.rendering.document.model import Format, Page
-from cobranding.rendering.document.tokens import tokens_in
 from cobranding.rendering.layout import Setting, is_same_for_all, lay_out
 from cobranding.rendering.marks import FinishedPage, Mark, Modules, Shown
 from cobranding.rendering.pdf.drawing import Graphic
@@ -90,17 +89,11 @@ def draft(setting: Setting, fmt: Format, page: Page, fonts: Mapping[FontKey, str
         ground = ShapeElement("background", "", fmt.sheet, Open(), "rectangle", page.background, None, 0, 0, 1)
         _draw(made, [ground])
     for element in page.elements:
-        if is_fixed(element, variables):
+        if is_same_for_all(element, variables):
             _fix(made, element, setting, fonts)
         else:
             _leave_open(made, element, setting)
     return made
-
-
-def is_fixed(element: Element, variables: set[str]) -> bool:
-    """Tell whether an element is drawn once, for all."""
-    follows = element.conditions or element.anchor is not None or tokens_in(element.link)
-    return not follows and is_same_for_all(element, variables)
 
 
 def _fix(made: Draft, element: Element, setting: Setting, fonts: Mapping[FontKey, str]) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from cobranding.rendering.arranging import attempt, with_what_they_follow
 from cobranding.rendering.document.elements import Element, ImageElement, LogoElement
 from cobranding.rendering.document.model import Format
 from cobranding.rendering.errors import PreflightFailed, ValuesMissing
 from cobranding.rendering.inputs import Inputs
-from cobranding.rendering.layout import Setting, lay_out
+from cobranding.rendering.layout import Setting
 from cobranding.rendering.marks import Shown
 from cobranding.rendering.preflight.contents import (
     disclaimers_of,
@@ -20,6 +21,7 @@ from cobranding.rendering.preflight.logos import logos_of, resolution_of, shown_
 from cobranding.rendering.preflight.pages import Laid, Sheet, sheet_of
 from cobranding.rendering.preflight.pictures import picture_of, pictures_of
 from cobranding.rendering.preflight.texts import contrasts_of
+from tcma.kernel.errors import DomainError
 
 OF_A_FORMAT = (disclaimers_of, profile_of, logos_of, pictures_of, contrasts_of, words_of)
 UNSAID = frozenset({Code.VALUE_MISSING, Code.MUST_CHANGE})
@@ -54,25 +56,33 @@ def check_ready(inputs: Inputs, fmt: Format) -> None:
 
 
 def _wrong(inputs: Inputs, fmt: Format) -> Iterator[Finding]:
-    setting: Setting | None = None
-    for element in fmt.elements:
-        if not _may_be_wrong(element, fmt):
+    """Find what is wrong with elements that are drawn; what cannot be laid out says so when it is rendered."""
+    for page in fmt.pages:
+        judged = {element.id for element in page.elements if _may_be_wrong(element, fmt)}
+        if not judged:
             continue
-        setting = setting or Setting.of(inputs)
-        laid = Laid(element, 0, 0, lay_out(element, setting, fmt))
-        logo = shown_logo(laid)
-        if logo is not None:
-            yield from size_of_logo(*logo, fmt)
-            yield from resolution_of(*logo, fmt)
-        elif isinstance(element, ImageElement):
-            own = isinstance(setting.values.get(element.variable or ""), int)
-            for mark in laid.marks:
-                if isinstance(mark, Shown):
-                    yield from picture_of(element, mark, fmt, own=own)
-        if element.required:
-            sheet = Sheet(fmt, setting, (laid,))
-            yield from disclaimers_of(sheet)
-            yield from profile_of(sheet)
+        setting = Setting.of(inputs)
+        for element, outcome in attempt(with_what_they_follow(judged, page.elements), setting, fmt):
+            if element.id in judged and not isinstance(outcome, DomainError):
+                yield from _wrong_with(Sheet(fmt, setting, (Laid(element, 0, 0, outcome),)))
+
+
+def _wrong_with(sheet: Sheet) -> Iterator[Finding]:
+    """Judge the one element of a sheet."""
+    (laid,) = sheet.laid
+    element, fmt = laid.element, sheet.fmt
+    logo = shown_logo(laid)
+    if logo is not None:
+        yield from size_of_logo(*logo, fmt)
+        yield from resolution_of(*logo, fmt)
+    elif isinstance(element, ImageElement):
+        own = isinstance(sheet.setting.values.get(element.variable or ""), int)
+        for mark in laid.marks:
+            if isinstance(mark, Shown):
+                yield from picture_of(element, mark, fmt, own=own)
+    if element.required:
+        yield from disclaimers_of(sheet)
+        yield from profile_of(sheet)
 
 
 def _may_be_wrong(element: Element, fmt: Format) -> bool:
