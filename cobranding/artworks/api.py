@@ -11,6 +11,7 @@ from cobranding.artworks.schemas import (
     CreateArtwork,
     EditArtwork,
     ListArtworks,
+    LookQuery,
     MoveArtwork,
     PreflightOut,
     PreviewQuery,
@@ -157,13 +158,14 @@ def manifest(query: dict[str, Any], artwork_id: int, format_key: str) -> Respons
 
 
 @bp.route("/<int:artwork_id>/preview/<string:format_key>", methods=["GET"])
+@bp.arguments(LookQuery, location="query")
 @bp.response(200, content_type="image/jpeg")
-def look(artwork_id: int, format_key: str) -> Response:
+def look(query: dict[str, Any], artwork_id: int, format_key: str) -> Response:
     """Show one format of an artwork as a picture to look at, approved or not; the finished files are its renders."""
     actor = current_actor()
     with reading(actor):
         inputs = service.look_inputs(actor, artwork_id)
-    file = service.look(inputs, format_key)
+    file = service.look(inputs, format_key, page=query["page"])
     return file_response(file.data, file.media_type, file.filename, etag=file.etag)
 
 
@@ -173,6 +175,7 @@ def look(artwork_id: int, format_key: str) -> Response:
 def preview(query: dict[str, Any], version_id: int, format_key: str) -> Response:
     """Show a template version in a partner's brand, with its default values."""
     actor = current_actor()
+    service.check_preview(actor, query["output"])
     with reading(actor):
         inputs = service.preview_inputs(actor, version_id, partner_id=query["partner_id"])
     file = service.sample(inputs, format_key, query["output"], page=query["page"])

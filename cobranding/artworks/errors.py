@@ -1,6 +1,6 @@
 """What can go wrong with an artwork."""
 
-from tcma.kernel.errors import Conflict, Invalid, NotFound
+from tcma.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class ArtworkNotFound(NotFound):
@@ -57,6 +57,13 @@ class NeedsNoApproval(Conflict):
 
     code = "artwork_needs_no_approval"
     message = "This needs no approval: download its files when it is complete."
+
+
+class PreviewOnly(Forbidden):
+    """A file was asked for where there is only a picture to look at."""
+
+    code = "preview_only"
+    message = "This is a preview. Make an artwork of the template: its files come in every kind."
 
 
 class ArtworkInReview(Conflict):

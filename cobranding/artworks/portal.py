@@ -12,6 +12,7 @@ from cobranding.artworks.schemas import (
     ApproveArtwork,
     CreateArtwork,
     EditArtwork,
+    LookQuery,
     MoveArtwork,
     PreviewQuery,
     RejectArtwork,
@@ -116,11 +117,12 @@ def file(artwork_id: int, format_key: str) -> Response:
 
 @bp.get("/<int:artwork_id>/preview/<string:format_key>")
 def look(artwork_id: int, format_key: str) -> Response:
-    """Show one format of an artwork as a picture to look at, approved or not."""
+    """Show a page of one format of an artwork as a picture to look at, approved or not."""
     actor = current_actor()
+    query = LookQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
     with reading(actor):
         inputs = service.look_inputs(actor, artwork_id)
-    made = service.look(inputs, format_key)
+    made = service.look(inputs, format_key, page=query["page"])
     return file_response(made.data, made.media_type, made.filename, etag=made.etag)
 
 
@@ -185,6 +187,7 @@ def preview(version_id: int, format_key: str) -> Response:
     """Show a template version in a partner's brand."""
     actor = current_actor()
     query = PreviewQuery(unknown="exclude").load({name: value for name, value in request.args.items() if value})
+    service.check_preview(actor, query["output"])
     with reading(actor):
         inputs = service.preview_inputs(actor, version_id, partner_id=query["partner_id"])
     made = service.sample(inputs, format_key, query["output"], page=query["page"])

@@ -78,6 +78,12 @@ class RenderQuery(Input):
     page = fields.Integer(load_default=1, validate=PAGE, metadata={"description": "which page a picture shows"})
 
 
+class LookQuery(Input):
+    """Say which page to look at."""
+
+    page = fields.Integer(load_default=1, validate=PAGE)
+
+
 class PreviewQuery(Input):
     """Say in whose brand to show a template, and as which kind of file."""
 

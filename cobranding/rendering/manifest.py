@@ -9,12 +9,8 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from importlib.metadata import version
 from typing import Any
-
-import pikepdf
-import PIL
-import reportlab
-import uharfbuzz
 
 from cobranding.rendering.cache import Kept
 from cobranding.rendering.document.model import Document, Format
@@ -24,15 +20,21 @@ from cobranding.rendering.styling import faces_in
 from cobranding.rendering.typography.fonts import Face, FontKey
 
 SCHEMA = 1
-ENGINE = " ".join(
-    (
-        "1",
-        f"pikepdf/{pikepdf.__version__}",
-        f"pillow/{PIL.__version__}",
-        f"reportlab/{reportlab.Version}",
-        f"uharfbuzz/{uharfbuzz.__version__}",
-    )
+DRAWING = (
+    "fonttools",
+    "markdown-it-py",
+    "pikepdf",
+    "pillow",
+    "pyicu-wheels",
+    "pypdfium2",
+    "python-pptx",
+    "reportlab",
+    "segno",
+    "svglib",
+    "uharfbuzz",
 )
+"""The libraries that have a say in the bytes of a file."""
+ENGINE = " ".join(("1", *(f"{name}/{version(name)}" for name in DRAWING)))
 """What draws; the first number goes up when the same inputs begin to give other bytes."""
 
 Statement = dict[str, Any]

@@ -5,6 +5,8 @@ from copy import deepcopy
 from enum import StrEnum
 from typing import Any
 
+from assets.library.rules import RightsChannel
+
 
 class TemplateKind(StrEnum):
     """Say what a template makes."""
@@ -31,6 +33,15 @@ class VersionState(StrEnum):
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
 
+
+CHANNELS: Mapping[str, RightsChannel] = {
+    "flyer": RightsChannel.PRINT,
+    "document": RightsChannel.PRINT,
+    "deck": RightsChannel.SCREEN,
+    "social": RightsChannel.SOCIAL,
+    "email": RightsChannel.EMAIL,
+}
+"""What the files of a template are used for, by its kind."""
 
 MOVES: Mapping[VersionState, frozenset[VersionState]] = {
     VersionState.DRAFT: frozenset({VersionState.PUBLISHED}),

@@ -13,6 +13,8 @@ from cobranding.rendering.document.reading import read
 from cobranding.templates.rules import ApprovalPolicy
 from tcma.infra.db import reading, session
 from tcma.kernel.actor import SYSTEM
+from tests.cobranding.test_rights import picture_document
+from tests.factories import accounts, assets
 from tests.factories import cobranding as factory
 
 
@@ -83,7 +85,7 @@ def test_who_works_on_it_or_decides_about_it_sees_it_at_any_time_but_no_finished
     for person in (cast.owner, cast.marketing):
         page = api(person).get(f"/artworks/{made['id']}/preview/a4")
         assert (page.status_code, page.mimetype) == (200, "image/jpeg")
-        assert Image.open(io.BytesIO(page.data)).width == 1240
+        assert Image.open(io.BytesIO(page.data)).height == 1100
         card = api(person).get(f"/artworks/{made['id']}/preview/link_card")
         assert Image.open(io.BytesIO(card.data)).size == (800, 420)
         assert api(person).get(f"/artworks/{made['id']}/preflight").json["passed"] is True
@@ -336,3 +338,38 @@ def test_what_the_brand_wrote_itself_is_no_departure() -> None:
     assert rules.departures(document, values, "en") == values
     assert rules.departures(document, values, "de") == {"a4.headline.style": "lead"}
     assert rules.departures(document, {"headline": ""}, "en") == {}
+
+
+@pytest.fixture
+def with_photo(api, cast, reviewed):
+    """A submitted artwork with the brand's hero, and another picture to put in its place."""
+    made = make(api, cast.owner, reviewed(document=picture_document()), values={"photo": cast.hero.id})
+    spring = assets.asset(accounts.actor_for(cast.marketing), factory.photo(600, 400), kind="photo", name="spring")
+    return submit(api, cast.owner, made), spring
+
+
+def test_a_picture_that_the_brand_replaces_ends_the_approval_of_what_had_it(api, cast, with_photo) -> None:
+    waiting, spring = with_photo
+    approve(api, cast.marketing, waiting)
+    api(cast.marketing).post(f"/assets/{cast.hero.id}/replace", json={"by_id": spring.id})
+    changed = api(cast.owner).get(f"/artworks/{waiting['id']}").json
+    assert (changed["state"], changed["values"]) == ("draft", {"photo": spring.id})
+    assert api(cast.owner).get(f"/artworks/{waiting['id']}/renders/a4").json["code"] == "artwork_not_approved"
+
+
+def test_a_picture_is_not_replaced_under_the_eyes_of_a_reviewer(api, cast, with_photo) -> None:
+    waiting, spring = with_photo
+    places = api(cast.marketing).post(f"/assets/{cast.hero.id}/replace", json={"by_id": spring.id}).json["places"]
+    (place,) = [place for place in places if place["kind"] == "artwork"]
+    assert place["left_to_do"] == "Decide about this artwork, then replace again."
+    kept = api(cast.owner).get(f"/artworks/{waiting['id']}").json
+    assert (kept["state"], kept["values"]) == ("in_review", {"photo": cast.hero.id})
+
+
+def test_a_partner_sees_a_template_but_gets_no_file_past_the_artwork(api, cast, reviewed) -> None:
+    version = reviewed()
+    for output in ("pdf", "png", "jpg@2x"):
+        refused = api(cast.owner).get(f"/artworks/previews/{version['id']}/a4?output={output}")
+        assert (refused.status_code, refused.json["code"]) == (403, "preview_only")
+    assert api(cast.owner).get(f"/artworks/previews/{version['id']}/a4").mimetype == "image/jpeg"
+    assert api(cast.marketing).get(f"/artworks/previews/{version['id']}/a4?output=pdf").mimetype == "application/pdf"

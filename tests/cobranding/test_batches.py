@@ -102,6 +102,19 @@ def test_every_partner_gets_its_own_files_and_a_failing_one_is_reported(api, cas
     assert json.loads(envelope["content"])["partner"]["id"] == cast.north.id
 
 
+def test_the_brands_own_words_need_no_approval_of_the_brand(api, cast, version, start, errands) -> None:
+    marketing = api(cast.marketing)
+    marketing.patch(f"/templates/{version['template_id']}", json={"approval": "always"})
+    batch = start(values={"headline": "Hello from the brand"})
+    work(errands)
+    done = marketing.get(f"/batches/{batch['id']}").json
+    assert (done["state"], done["failed"]) == ("finished", 0)
+    whole = zipfile.ZipFile(io.BytesIO(marketing.get(f"/batches/{batch['id']}/zip").data))
+    flyers = [whole.read(name) for name in whole.namelist() if name.endswith(".pdf")]
+    assert flyers
+    assert all("Hello from the brand" in text_of(flyer) for flyer in flyers)
+
+
 def test_the_report_lists_the_failure_with_the_findings_of_the_preflight(api, cast, many, start, errands) -> None:
     batch = start()
     work(errands)

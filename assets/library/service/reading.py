@@ -95,6 +95,12 @@ def partner_logo(actor: Actor, partner_id: int | None, *, background: str = "lig
     return logo_of(chosen, chosen.mark)
 
 
+def logo_file(actor: Actor, asset_id: int) -> LogoFile | None:
+    """Give one logo ready to be placed, or None where the asset is no logo. Raises AssetNotFound."""
+    found = queries.one(actor, asset_id)
+    return logo_of(found, found.mark) if found.mark else None
+
+
 def has_logo(actor: Actor, partner_id: int | None) -> bool:
     """Tell whether a partner (None: the brand) has a logo that may be used today."""
     return bool(queries.logos_of(actor, partner_id))

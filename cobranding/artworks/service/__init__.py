@@ -7,6 +7,7 @@ approval where the template needs one; `look_inputs` and `look` show an artwork 
 
 from cobranding.artworks.service.editing import create, edit, move_on, version_to_move_to
 from cobranding.artworks.service.gathering import (
+    brand_inputs,
     email_inputs,
     inputs_for,
     look_inputs,
@@ -15,7 +16,7 @@ from cobranding.artworks.service.gathering import (
     render_inputs,
 )
 from cobranding.artworks.service.hosting import HostedPicture, hosted_picture, picture_file
-from cobranding.artworks.service.looking import look
+from cobranding.artworks.service.looking import check_preview, look
 from cobranding.artworks.service.ordering import order
 from cobranding.artworks.service.recalling import unfit_for
 from cobranding.artworks.service.replacing import replace_picture
@@ -37,6 +38,8 @@ __all__ = [
     "RenderedFile",
     "approve",
     "as_seen",
+    "brand_inputs",
+    "check_preview",
     "compose",
     "count_waiting",
     "create",

@@ -157,8 +157,8 @@ def rewrite(
     )
     if state is not artwork.state:
         artwork.state = move(rules.MOVES, artwork.state, state)
+    artwork.template_version_id = template.id
     if is_changed:
-        artwork.template_version_id = template.id
         artwork.values = dict(values)
         artwork.locale = locale
         artwork.values_hash = values_hash

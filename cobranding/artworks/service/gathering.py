@@ -20,6 +20,7 @@ from cobranding.rendering.document.values import check_values
 from cobranding.rendering.inputs import Brand, InputFile, Inputs, Partner, PictureFile
 from cobranding.rendering.mail.composing import MailInputs
 from cobranding.templates import service as templates
+from cobranding.templates.rules import CHANNELS
 from cobranding.templates.service import TemplateVersionView
 from tcma.accounts import service as accounts
 from tcma.kernel.actor import Actor
@@ -95,6 +96,18 @@ def render_inputs(
     kept = check_values(templates.document_of(template), values)
     check_words(actor, template, partner_id, kept, locale=locale)
     return _inputs(actor, template, partner_id, kept, link_url=link_url, locale=locale, title=title)
+
+
+def brand_inputs(
+    actor: Actor, partner_id: int, template_version_id: int, values: Mapping[str, Any], *, locale: str = ""
+) -> Inputs:
+    """Gather what the brand itself makes for a partner: its own words need nobody's approval.
+
+    Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn, NotFound, NotAnArtwork, ValuesRefused.
+    """
+    template = templates.usable_version(actor, template_version_id)
+    kept = check_values(templates.document_of(template), values)
+    return _inputs(actor, template, partner_id, kept, locale=locale)
 
 
 def preview_inputs(
@@ -275,7 +288,7 @@ def _given(
         if variable is None or variable.type not in PICTURED:
             continue
         try:
-            file = library.usable_file(actor, value, partner_id=partner_id)
+            file = library.usable_file(actor, value, partner_id=partner_id, channel=CHANNELS[document.kind])
             asset = library.asset(actor, value)
         except RightsNotRunning as problem:
             refused[f"values.{name}"] = problem.detail
@@ -285,5 +298,6 @@ def _given(
             continue
         if asset.partner_id not in (None, partner_id):
             raise PictureNotYours(errors={name: [PictureNotYours.message]})
-        given[value] = replace(_picture(file), alt=asset.alt_text)
+        logo = library.logo_file(actor, value) if variable.type == "logo" else None
+        given[value] = replace(_logo(logo) if logo else _picture(file), alt=asset.alt_text)
     return given, refused

@@ -1,23 +1,34 @@
-"""An artwork as a picture to look at while it is worked on or decided about: readable, and no finished file."""
+"""An artwork or a template as a picture to look at: readable, and no finished file."""
 
 from assets.imaging.limits import PHOTO
 from assets.imaging.raster import decode, write_jpeg
 from assets.imaging.shape import contain
 from assets.imaging.sniff import FileType
-from cobranding.rendering.engine import render
+from cobranding.artworks.errors import PreviewOnly
+from cobranding.rendering.engine import sample
 from cobranding.rendering.inputs import Inputs, RenderedFile
+from cobranding.rendering.screen.outputs import PREVIEW
+from tcma.kernel.actor import Actor
 
-LOOK_PX = 800
-"""The longest side of a screen format: enough to judge it, too small to post it. Pages keep their 150 dots an inch."""
+LOOK_PX, PAGE_PX = 800, 1100
+"""The longest side of a screen format and of a page: enough to judge it, too small to post or to print it."""
 
 
-def look(inputs: Inputs, format_key: str) -> RenderedFile:
-    """Show one format as a JPEG. Reaches no database.
+def look(inputs: Inputs, format_key: str, *, page: int = 1) -> RenderedFile:
+    """Show a page of one format as a JPEG, also while something is still open. Reaches no database.
 
-    Raises UnknownFormat, ValuesMissing, TextOverflow, MissingGlyph, PictureUnusable.
+    Raises UnknownFormat, ValuesMissing, TextOverflow, MissingGlyph, OffThePage, PictureUnusable, DocumentUnusable.
     """
-    file = render(inputs, format_key, "jpg")
-    if inputs.document.formats[format_key].is_print:
-        return file
-    smaller = contain(decode(file.data, FileType.JPEG, PHOTO), LOOK_PX, LOOK_PX)
+    file = sample(inputs, format_key, PREVIEW, page=page)
+    longest = PAGE_PX if inputs.document.formats[format_key].is_print else LOOK_PX
+    smaller = contain(decode(file.data, FileType.JPEG, PHOTO), longest, longest)
     return RenderedFile(write_jpeg(smaller), file.media_type, file.filename)
+
+
+def check_preview(actor: Actor, output: str) -> None:
+    """Let a partner see a template only as a picture: its files come from an artwork, checked and approved.
+
+    Raises PreviewOnly.
+    """
+    if actor.is_partner and output != PREVIEW:
+        raise PreviewOnly

@@ -8,7 +8,7 @@ from cobranding.artworks.errors import ArtworkChanged, ArtworkIncomplete, NeedsN
 from cobranding.artworks.model import Artwork, ArtworkReview
 from cobranding.artworks.rules import ArtworkState, Decision, RejectionCode
 from cobranding.artworks.service.trust import may_be_used
-from cobranding.rendering.document.values import missing_values
+from cobranding.rendering.document.values import missing_values, unchanged_values
 from cobranding.templates import service as templates
 from cobranding.templates.service import TemplateVersionView
 from tcma.accounts import service as accounts
@@ -94,9 +94,15 @@ def reviews(actor: Actor, artwork_id: int) -> Sequence[ArtworkReview]:
 
 def _check_complete(artwork: Artwork, template: TemplateVersionView) -> None:
     document = templates.document_of(template)
-    missing = missing_values(document, artwork.values, artwork.locale or document.locale)
-    if missing:
-        raise ArtworkIncomplete(errors={variable.name: ["is still needed"] for variable in missing})
+    errors = {
+        **{each.name: ["still says what the template says"] for each in unchanged_values(document, artwork.values)},
+        **{
+            each.name: ["is still needed"]
+            for each in missing_values(document, artwork.values, artwork.locale or document.locale)
+        },
+    }
+    if errors:
+        raise ArtworkIncomplete(errors=errors)
 
 
 def _decide(

@@ -65,7 +65,7 @@ def gather(
     if values_by_locale:
         spoken = locale or accounts.partner_profile(actor, partner_id).locale
         values = rules.values_for(spoken, values, values_by_locale)
-    inputs = artworks.render_inputs(actor, partner_id, version.id, values, locale=locale)
+    inputs = artworks.brand_inputs(actor, partner_id, version.id, values, locale=locale)
     orders = tuple(
         manifests.order(version, inputs, partner_id=partner_id, format_key=wanted.format, output=wanted.output)
         for wanted in files

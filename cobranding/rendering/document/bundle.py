@@ -144,7 +144,7 @@ def unpack(data: bytes) -> Bundle:
 
     Raises BundleInvalid, which says what is wrong with which entry.
     """
-    if data[-END_BYTES:][:4] != END or data[-END_BYTES - 20 :][:4] == END_OF_LARGE:
+    if len(data) < END_BYTES or data[-END_BYTES:][:4] != END or data[-END_BYTES - 20 :][:4] == END_OF_LARGE:
         raise _refusal(MANIFEST, "is missing: this is no zip, or not one of a template")
     if struct.unpack("<I", data[-10:-6])[0] > MOST_DIRECTORY_BYTES:
         raise _refusal(MANIFEST, "is not alone with its files: the zip lists far too many")

@@ -41,9 +41,9 @@ ALMOST = 250
 
 _trimmed: Kept[str, Image.Image] = Kept(200, "pictures_trimmed", most_bytes=48_000_000, weigh=bytes_of)
 _sizes: Kept[tuple[str, Color | None], tuple[int, int]] = Kept(20_000, "pictures_logos_sizes")
-_inks: Kept[str, Ink] = Kept(20_000, "pictures_inks")
+_inks: Kept[tuple[str, bool], Ink] = Kept(20_000, "pictures_inks")
 _edges: Kept[str, "Color | None"] = Kept(20_000, "pictures_edges")
-_contrasts: Kept[tuple[str, Ground], float] = Kept(20_000, "pictures_contrasts")
+_contrasts: Kept[tuple[str, bool, Ground], float] = Kept(20_000, "pictures_contrasts")
 
 
 def decode_logo(picture: PictureFile, plate: Color | None = None) -> Image.Image:
@@ -122,7 +122,7 @@ def ink_of(picture: PictureFile) -> Ink:
 
     Raises PictureUnusable.
     """
-    return _inks.get(picture.sha256, lambda: _ink(decode_logo(picture), box_color(picture)))
+    return _inks.get((picture.sha256, picture.white_box), lambda: _ink(decode_logo(picture), box_color(picture)))
 
 
 def _ink(logo: Image.Image, edge: Color | None) -> Ink:
@@ -147,7 +147,7 @@ def contrast_on(picture: PictureFile, ground: Ground) -> float:
 
     Raises PictureUnusable.
     """
-    return _contrasts.get((picture.sha256, ground), lambda: _contrast_on(picture, ground))
+    return _contrasts.get((picture.sha256, picture.white_box, ground), lambda: _contrast_on(picture, ground))
 
 
 def _contrast_on(picture: PictureFile, ground: Ground) -> float:

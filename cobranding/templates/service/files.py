@@ -10,20 +10,13 @@ from assets.library.rules import AssetKind, RightsChannel, rights_problem
 from cobranding.rendering.document.checks.pages import pages_problems
 from cobranding.rendering.document.model import Document
 from cobranding.rendering.errors import DocumentInvalid
+from cobranding.templates.rules import CHANNELS
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor
 from tcma.kernel.errors import NotFound
 
 NOT_THERE = "is not among the brand's files, or the rights to it have ended"
 PDF = "application/pdf"
-CHANNELS: Mapping[str, RightsChannel] = {
-    "flyer": RightsChannel.PRINT,
-    "document": RightsChannel.PRINT,
-    "deck": RightsChannel.SCREEN,
-    "social": RightsChannel.SOCIAL,
-    "email": RightsChannel.EMAIL,
-}
-"""What the files of a template are used for, by its kind."""
 KINDS = {"images": "a picture", "fonts": "a typeface", "documents": "a finished PDF"}
 
 
