@@ -46,14 +46,14 @@ class Delivery(PartnerOwned, Model):
     retry_at: Mapped[datetime]
     claimed_by: Mapped[str] = mapped_column(default="", server_default="")
     lease_until: Mapped[datetime | None]
-    # Set in the transaction before the message leaves: tells "claimed" from "may have left".
+    # Set in the transaction before the message leaves: from then on it may have left.
     handing_over_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Turn(Model):
-    """Whose batch is being sent, and which message to the workers is outstanding: one chain of jobs per partner."""
+    """Whose mails are being sent, and which message to the workers is outstanding: one chain of jobs per partner."""
 
     __tablename__ = "sending_turns"
 
@@ -61,6 +61,7 @@ class Turn(Model):
     number: Mapped[int] = mapped_column(default=0)
     expected_by: Mapped[datetime | None]  # a job was asked for and should have begun by then
     running_until: Mapped[datetime | None]  # a job is at work and shows itself until then
+    resting_until: Mapped[datetime | None]  # the mail server is away: nobody tries until then
 
 
 class TrackedLink(PartnerOwned, Model):

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select, text
 
 from campaigns.sending.model import Delivery, Share, TrackedLink
-from campaigns.sending.rules import OPEN, DeliveryState
+from campaigns.sending.rules import FEW_ROWS, OPEN, OWED, DeliveryState
 from tcma.infra.db import lock, owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor, authorize
@@ -106,6 +106,16 @@ def owed(actor: Actor, now: datetime) -> list[Owed]:
     )
     found = session.execute(walk, {"partner_id": actor.partner_id, "now": now})
     return [Owed(row.partner_id, row.touch_id, row.retry_at) for row in found]
+
+
+def owes_few(actor: Actor, partner_id: int, now: datetime) -> bool:
+    """Tell whether a partner has no more than a few rows that could leave now."""
+    rows = (
+        visible_to(actor)
+        .with_only_columns(Delivery.id)
+        .where(Delivery.partner_id == partner_id, Delivery.state.in_(OWED), Delivery.retry_at <= now)
+    )
+    return int(session.scalar(select(func.count()).select_from(rows.limit(FEW_ROWS + 1).subquery())) or 0) <= FEW_ROWS
 
 
 def has_open(actor: Actor, touch_id: int) -> bool:

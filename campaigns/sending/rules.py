@@ -27,8 +27,8 @@ S = DeliveryState
 
 MOVES: Final = {
     S.QUEUED: frozenset({S.CLAIMED, S.SKIPPED}),
-    # Back to queued: claimed, but never handed over.
-    S.CLAIMED: frozenset({S.SENT, S.DEFERRED, S.FAILED, S.SKIPPED, S.UNKNOWN, S.QUEUED}),
+    # Never back to queued: what is claimed is on its way out, and may have left.
+    S.CLAIMED: frozenset({S.SENT, S.DEFERRED, S.FAILED, S.SKIPPED, S.UNKNOWN}),
     S.DEFERRED: frozenset({S.CLAIMED, S.SKIPPED}),
     # A late answer, an event of the provider, or a person settles it; only a person may say "send it again".
     S.UNKNOWN: frozenset({S.SENT, S.DEFERRED, S.FAILED, S.BOUNCED, S.COMPLAINED, S.QUEUED}),
@@ -41,6 +41,8 @@ MOVES: Final = {
 
 # Still to leave: while one of these exists, the touch is not finished.
 OPEN: Final = frozenset({S.QUEUED, S.CLAIMED, S.DEFERRED})
+# Nobody holds it: a claim may take it, once it is due.
+OWED: Final = frozenset({S.QUEUED, S.DEFERRED})
 # Left the house, as far as anybody knows.
 LEFT: Final = frozenset({S.SENT, S.BOUNCED, S.COMPLAINED})
 
@@ -70,14 +72,19 @@ class Reason(StrEnum):
 
 # A worker that shows no sign of life for this long has lost what it claimed. Renewed with every part.
 LEASE: Final = timedelta(seconds=30)
-# Rows taken with one claim, and rows handed over between two marks: the most that a crash can leave unknown.
-BATCH_ROWS: Final = 500
-PART_ROWS: Final = 20
+# Rows claimed and handed over between two commits: the most that a crash can leave unknown.
+PART_ROWS: Final = 100
 FIRST_PART_ROWS: Final = 5
-# A part that takes longer than this is followed by a smaller one: the lease must outlive it on a slow server, too.
-PART_TIME: Final = timedelta(seconds=3)
-# A partner's turn ends after this time, so that a slow server or a long list starves nobody.
+# Parts are made as large as fits this time: on a slow server they are small, and the lease outlives them by far.
+PART_TIME: Final = timedelta(milliseconds=250)
+# A partner's turn ends after this time, so that a slow server or a long list starves nobody; and after this shorter
+# time when somebody else is waiting.
 TURN: Final = timedelta(seconds=5)
+TURN_WITH_OTHERS: Final = timedelta(milliseconds=500)
+# A partner that owes no more than this is served before those with long lists.
+FEW_ROWS: Final = 1_000
+# Rows held back at once when their letter cannot be built.
+UNBUILT_ROWS: Final = 10_000
 # How long a message to the workers may stay unanswered before the sweep asks again.
 PATIENCE: Final = timedelta(seconds=20)
 # When no server answers, everybody waits; this is nobody's attempt.
@@ -162,23 +169,14 @@ def without_addresses(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """What one turn has claimed: rows of one touch, under one mark, until the turn is over."""
+class Shift:
+    """One turn at work: the touch whose mails leave, and the mark under which this job claims its parts."""
 
     partner_id: int
-    launch_id: int
     touch_id: int
     template_version_ids: frozenset[int]
-    turn: int
     mark: str
-    delivery_ids: tuple[int, ...]
-    ends_at: datetime
-
-
-def next_part_rows(rows: int, took: timedelta) -> int:
-    """Return how many rows to hand over next, after `rows` took so long: twice as many, if they fit the time."""
-    fitting = int(rows * PART_TIME / took) if took > timedelta(0) else PART_ROWS
-    return max(1, min(2 * rows, fitting, PART_ROWS))
+    began_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +191,24 @@ class Parcel:
     last_name: str
     company: str
     locale: str
+
+
+# Where a part ended, in the order in which rows are claimed: (retry_at, id).
+Place = tuple[datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What was claimed at once: those that may leave, addressed; and where to go on, unless nothing more is owed."""
+
+    parcels: tuple[Parcel, ...]
+    after: Place | None
+
+
+def next_part_rows(rows: int, took: timedelta) -> int:
+    """Return how many rows to hand over next, after `rows` took so long: four times as many, if they fit the time."""
+    fitting = int(rows * PART_TIME / took) if took > timedelta(0) else PART_ROWS
+    return max(1, min(4 * rows, fitting, PART_ROWS))
 
 
 @dataclass(frozen=True, slots=True)

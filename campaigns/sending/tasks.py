@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from campaigns.launches import service as launches
 from campaigns.sending import service
 from campaigns.sending.channels import email
 from campaigns.sending.channels.email import Letters
-from campaigns.sending.rules import FIRST_PART_ROWS, OUTAGE_PAUSE, Batch, Outcome, next_part_rows
+from campaigns.sending.rules import (
+    FIRST_PART_ROWS,
+    OUTAGE_PAUSE,
+    TURN,
+    TURN_WITH_OTHERS,
+    Outcome,
+    Place,
+    Shift,
+    next_part_rows,
+)
 from tcma import settings
-from tcma.infra import mail
+from tcma.infra import broker, mail
 from tcma.infra.db import reading, transaction
-from tcma.infra.jobs import job
+from tcma.infra.jobs import Urgency, job
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor
 from tcma.kernel.errors import DomainError, Unavailable
@@ -43,80 +53,90 @@ def register_share(*, touch_id: int) -> None:
         service.register_printed_links(actor, touch_id)
 
 
-@job("campaigns.sending.send")
+@job("campaigns.sending.send", urgency=Urgency.PATIENT)
 def send(*, partner_id: int, turn_id: int) -> None:
-    """Take one turn for a partner: claim a batch, hand it over in parts, settle, ask for the next turn."""
+    """Take one turn for a partner: claim parts, hand them over, settle, ask for the next turn."""
     actor = Actor.partner_job(partner_id)
     with transaction(actor):
-        batch = service.begin_turn(actor, turn=turn_id)
-    if batch is None:
+        shift = service.begin_turn(actor, turn=turn_id)
+    if shift is None:
         return
     try:
-        letters = _compile(actor, batch)
+        letters = _compile(actor, shift)
     except Unavailable as error:
         # Storage, database or a lock for a moment: nothing is wrong with the letter, so this is nobody's try.
-        log.warning("letter cannot be built now", touch_id=batch.touch_id, reason=error.detail)
+        log.warning("letter cannot be built now", touch_id=shift.touch_id, reason=error.detail)
         with transaction(actor):
-            service.end_turn(actor, batch, [], wait_until=clock.now() + OUTAGE_PAUSE)
+            service.end_turn(actor, shift, [], rest_until=clock.now() + OUTAGE_PAUSE)
         return
     except DomainError as error:
-        log.warning("letter cannot be built", touch_id=batch.touch_id, reason=error.detail)
-        _end_unbuilt(actor, batch, error.detail)
+        log.warning("letter cannot be built", touch_id=shift.touch_id, reason=error.detail)
+        _end_unbuilt(actor, shift, error.detail)
         return
     except Exception:
         # Whatever it is, it must not be tried for ever.
-        log.exception("letter cannot be built", touch_id=batch.touch_id)
-        _end_unbuilt(actor, batch, UNEXPECTED)
+        log.exception("letter cannot be built", touch_id=shift.touch_id)
+        _end_unbuilt(actor, shift, UNEXPECTED)
         return
-    outcomes, wait_until = _hand_over(actor, batch, letters)
+    outcomes, rest_until = _hand_over(actor, shift, letters)
     with transaction(actor):
-        service.end_turn(actor, batch, outcomes, wait_until=wait_until)
+        service.end_turn(actor, shift, outcomes, rest_until=rest_until)
 
 
-def _end_unbuilt(actor: Actor, batch: Batch, detail: str) -> None:
+@job("campaigns.sending.send_few")
+def send_few(*, partner_id: int, turn_id: int) -> None:
+    """Take a turn for a partner that owes only a few: it need not stand in line behind long lists."""
+    send(partner_id=partner_id, turn_id=turn_id)
+
+
+def _end_unbuilt(actor: Actor, shift: Shift, detail: str) -> None:
     with transaction(actor):
-        service.end_unbuilt_turn(actor, batch, detail)
+        service.end_unbuilt_turn(actor, shift, detail)
 
 
-def _compile(actor: Actor, batch: Batch) -> Letters:
+def _compile(actor: Actor, shift: Shift) -> Letters:
     with transaction(actor):
-        service.register_printed_links(actor, batch.touch_id)
-        draft = service.draft(actor, batch.touch_id)
+        service.register_printed_links(actor, shift.touch_id)
+        draft = service.draft(actor, shift.touch_id)
     written = draft.write()
     with transaction(actor):
-        links = service.register_links(actor, batch.touch_id, written.urls)
+        links = service.register_links(actor, shift.touch_id, written.urls)
     return written.letters(links)
 
 
-def _hand_over(actor: Actor, batch: Batch, letters: Letters) -> tuple[list[Outcome], datetime | None]:
-    connection = mail.kept(settings.current().smtp_url)
-    outcomes: list[Outcome] = []
-    begin, rows = 0, FIRST_PART_ROWS
-    while begin < len(batch.delivery_ids):
-        part = batch.delivery_ids[begin : begin + rows]
+def _hand_over(actor: Actor, shift: Shift, letters: Letters) -> tuple[Sequence[Outcome], datetime | None]:
+    """Hand over part after part; return the outcomes that are still to be settled, and until when to rest if at all."""
+    lanes = mail.lanes(settings.current().smtp_url)
+    outcomes: Sequence[Outcome] = ()
+    after: Place | None = None
+    rows = FIRST_PART_ROWS
+    while True:
         started = clock.now()
         with transaction(actor):
-            parcels = service.hand_over(actor, batch, part=part, outcomes=outcomes)
-        outcomes = []
-        if parcels is None:
-            break
-        handed = email.hand_over(connection, letters, parcels)
-        outcomes = handed.outcomes
+            part = service.hand_over(actor, shift, rows=rows, after=after, outcomes=outcomes)
+        if part is None:
+            return (), None
+        handed = email.hand_over(lanes, letters, part.parcels)
+        outcomes, after = handed.outcomes, part.after
         if not handed.may_go_on:
             return outcomes, clock.now() + OUTAGE_PAUSE
-        if clock.now() > batch.ends_at:
-            break
-        begin, rows = begin + rows, next_part_rows(rows, clock.now() - started)
-    return outcomes, None
+        if after is None or clock.now() - shift.began_at > longest_turn():
+            return outcomes, None
+        rows = next_part_rows(rows, clock.now() - started)
+
+
+def longest_turn() -> timedelta:
+    """Return how long a turn may last: it ends at once when a short job waits for a worker, soon when a long one."""
+    return {None: TURN, Urgency.PATIENT: TURN_WITH_OTHERS, Urgency.PROMPT: timedelta(0)}[broker.waiting()]
 
 
 @job("campaigns.sending.sweep")
 def sweep() -> None:
     """Find everything that is owed; what is wrong with one partner's launch does not hold up the others."""
     with transaction(SYSTEM):
-        taken = service.take_back(SYSTEM)
-    if taken.requeued or taken.unknown:
-        log.warning("took back expired leases", requeued=taken.requeued, unknown=taken.unknown)
+        unknown = service.take_back(SYSTEM)
+    if unknown:
+        log.warning("took back expired leases", unknown=unknown)
     with reading(SYSTEM):
         owing = service.owing(SYSTEM)
     for partner_id, touch_ids in sorted(owing.items()):

@@ -13,11 +13,16 @@ from celery.signals import worker_ready
 from kombu.exceptions import OperationalError
 
 from tcma.infra import cache
-from tcma.infra.jobs import Errand, JobFunction
+from tcma.infra.jobs import Errand, JobFunction, Urgency, urgency_of
 from tcma.kernel.errors import Unavailable
 from tcma.logs import get_logger
 
 log = get_logger(__name__)
+
+_QUEUE = "tcma"
+_PRIORITY = {Urgency.PROMPT: 0, Urgency.PATIENT: 9}
+# How kombu names the lists of a queue: the first priority has the bare name.
+_LISTS = {Urgency.PROMPT: _QUEUE, Urgency.PATIENT: f"{_QUEUE}\x06\x16{_PRIORITY[Urgency.PATIENT]}"}
 
 celery = Celery("tcma", set_as_current=False)
 celery.conf.update(
@@ -29,9 +34,16 @@ celery.conf.update(
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"visibility_timeout": 3600, "max_retries": 1, "socket_connect_timeout": 2},
+    broker_transport_options={
+        "visibility_timeout": 3600,
+        "max_retries": 1,
+        "socket_connect_timeout": 2,
+        # One list in the broker for each; a worker looks into the first one first.
+        "priority_steps": list(_PRIORITY.values()),
+        "queue_order_strategy": "priority",
+    },
     task_publish_retry=False,
-    task_default_queue="tcma",
+    task_default_queue=_QUEUE,
     enable_utc=True,
     timezone="UTC",
 )
@@ -46,7 +58,7 @@ def send(errands: Iterable[Errand]) -> None:
     """Hand errands to the broker. When it does not answer, sweeps find what is owed: the effect is committed."""
     for errand in errands:
         try:
-            celery.send_task(errand.name, kwargs=dict(errand.ids))
+            celery.send_task(errand.name, kwargs=dict(errand.ids), priority=_PRIORITY[urgency_of(errand.name)])
         except OperationalError as error:
             log.warning("broker does not answer; a sweep finds this", job=errand.name, ids=errand.ids, why=str(error))
 
@@ -81,10 +93,23 @@ def beat_while_working() -> None:
 
 
 def length() -> int:
-    """Return how many messages wait in the queue."""
-    with celery.connection_for_read() as connection:
-        channel: Any = connection.default_channel
-        return int(channel.client.llen("tcma"))
+    """Return how many messages wait for a worker. Raises CacheUnavailable."""
+    return sum(_lengths().values())
+
+
+def waiting() -> Urgency | None:
+    """Return the most urgent kind of job that waits for a worker, or None; None too when the broker does not answer."""
+    with suppress(Unavailable):
+        lengths = _lengths()
+        return next((urgency for urgency in Urgency if lengths[urgency]), None)
+    return None
+
+
+def _lengths() -> dict[Urgency, int]:
+    with cache.redis() as client, client.pipeline(transaction=False) as pipe:
+        for key in _LISTS.values():
+            pipe.llen(key)
+        return dict(zip(_LISTS, pipe.execute(), strict=True))
 
 
 class BeatingScheduler(PersistentScheduler):  # type: ignore[misc] # celery has no type information

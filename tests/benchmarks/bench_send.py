@@ -1,94 +1,168 @@
-"""Messages a second by one worker process: real launch, real rows, real SMTP into the sandbox's protocol, kept nowhere.
+"""Messages a second by one worker process: a real launch, real rows, each settled, over SMTP into a sink.
 
-The peer is a bare loop of smtplib over one connection with ready bytes: the least that sending over SMTP can cost.
+The sink is Postfix's `smtp-sink` or, where that is not installed, one of ours; the line says which. Peers, measured in
+the same run into the same sink: a loop that makes each message with `email.message` and sends it with `smtplib`, as
+most programs do, and Postfix's `smtp-source`, which sends one ready text for ever.
+
+`python tests/benchmarks/bench_send.py 1000000` sends to that many.
 """
 
+import shutil
 import smtplib
-import socketserver
+import socket
+import subprocess
 import sys
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from sqlalchemy import text
+
 from campaigns.launches import service as launches
 from campaigns.sending import tasks
 from tcma.infra import broker
-from tcma.infra.db import transaction
-from tcma.infra.jobs import Errand
+from tcma.infra.db import reading, session, transaction
+from tcma.infra.jobs import Errand, registered_jobs
+from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Role
-from tests.benchmarks.house import house, peak_memory_mb, report
-from tests.factories import accounts, audiences, kits
+from tests.benchmarks.contacts import add_contacts
+from tests.benchmarks.house import house, memory_mb, peak_memory_mb, report
+from tests.factories import accounts, kits
 
-RECIPIENTS = 5000
-ONE_IMPORT = 1000
-
-
-class Sink(socketserver.StreamRequestHandler):
-    """Speak just enough SMTP to accept everything."""
-
-    messages = 0
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 sink\r\n")
-        while line := self.rfile.readline():
-            verb = line[:4].upper()
-            if verb == b"DATA":
-                self.wfile.write(b"354 go on\r\n")
-                while self.rfile.readline() not in {b".\r\n", b""}:
-                    pass
-                Sink.messages += 1
-                self.wfile.write(b"250 kept nowhere\r\n")
-            elif verb == b"QUIT":
-                self.wfile.write(b"221 bye\r\n")
-                return
-            else:
-                self.wfile.write(b"250 yes\r\n")
+RECIPIENTS = 40_000
+OF_PEERS = 4_000
+SBIN = "/usr/sbin:/usr/local/sbin"
+# What fills the body of the kit's letter to about 8 KB of HTML and text, as the peers' messages have.
+SENTENCE = "Come and see what is new this year: the range is wider, the prices are lower, and we show you how. "
 
 
-def bare_loop(port: int, number: int) -> float:
-    """Return the messages a second of smtplib with ready bytes of 8 KB over one connection."""
-    data = b"Subject: x\r\n\r\n" + b"x" * 76 * 100 + b"\r\n"
+def tool(name: str) -> str | None:
+    """Return where a program of Postfix's is, if it is installed."""
+    return shutil.which(name) or shutil.which(name, path=SBIN)
+
+
+@contextmanager
+def sink() -> Iterator[tuple[int, str]]:
+    """Run a mail sink in a process of its own; give its port and its name."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    postfix = tool("smtp-sink")
+    ours = [sys.executable, str(Path(__file__).with_name("sink.py")), str(port)]
+    command = [postfix, "-u", "nobody", f"127.0.0.1:{port}", "100"] if postfix else ours
+    with subprocess.Popen(command) as process:
+        try:
+            _await(port)
+            yield port, "smtp-sink" if postfix else "tests/benchmarks/sink.py"
+        finally:
+            process.terminate()
+
+
+def _await(port: int) -> None:
+    for _ in range(100):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    raise SystemExit("the mail sink does not listen")
+
+
+def smtplib_loop(port: int, number: int, html: str, plain: str) -> float:
+    """Return the messages a second of a loop over `email.message` and `smtplib`, one connection, personal texts."""
     with smtplib.SMTP("127.0.0.1", port) as smtp:
         began = time.perf_counter()
-        for _ in range(number):
-            smtp.sendmail("a@brand.example", ["b@people.example"], data)
+        for index in range(number):
+            message = EmailMessage()
+            message["From"] = "Nordwind <partner@brand.example>"
+            message["To"] = f"contact{index}@people.example"
+            message["Subject"] = f"Ana{index}, meet the new range"
+            message["Date"] = format_datetime(clock.now())
+            message["Message-ID"] = make_msgid(domain="brand.example")
+            message["List-Unsubscribe"] = f"<http://portal.brand.example/u/{index}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+            message.set_content(plain.replace("{{ name }}", f"Ana{index}"))
+            message.add_alternative(html.replace("{{ name }}", f"Ana{index}"), subtype="html")
+            smtp.send_message(message, "bounce@brand.example", [f"contact{index}@people.example"])
         return number / (time.perf_counter() - began)
 
 
-def main() -> None:
-    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Sink)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    port = server.server_address[1]
+def smtp_source(port: int, number: int, size: int) -> float | None:
+    """Return the messages a second of `smtp-source` over one kept connection, or None where it is not installed."""
+    postfix = tool("smtp-source")
+    if postfix is None:
+        return None
+    began = time.perf_counter()
+    command = [postfix, "-d", "-s", "1", "-m", str(number), "-l", str(size), f"127.0.0.1:{port}"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return number / (time.perf_counter() - began)
+
+
+def launch_to(number: int) -> list[Errand]:
+    """Make a brand, a kit with a long letter and a partner with so many contacts; launch, and fan out."""
     asked: list[Errand] = []
     broker.send = asked.extend
-    with house(smtp_url=f"smtp://127.0.0.1:{port}"):
-        with transaction(SYSTEM):
-            accounts.brand()
-            marketing = accounts.actor_for(accounts.user(Role.MARKETING))
-            owner = accounts.actor_for(accounts.user(Role.OWNER, accounts.partner()))
-        with transaction(marketing):
-            kit = kits.published_kit(marketing, kits.email_touch(kits.email_template(marketing)))
-        for start in range(0, RECIPIENTS, ONE_IMPORT):
-            with transaction(owner):
-                audiences.contacts(owner, *(f"c{start + i}@people.example" for i in range(ONE_IMPORT)))
-        with transaction(owner):
-            launches.launch(owner, kit_version_id=kit.id)
-        jobs = {"campaigns.sending.fan_out": tasks.fan_out, "campaigns.sending.send": tasks.send}
+    with transaction(SYSTEM):
+        accounts.brand()
+        marketing = accounts.actor_for(accounts.user(Role.MARKETING))
+        owner = accounts.actor_for(accounts.user(Role.OWNER, accounts.partner()))
+    with transaction(marketing):
+        touch = kits.email_touch(kits.email_template(marketing))
+        touch["texts"]["en"]["body"] = "Dear {{contact.first_name}}, " + SENTENCE * 40
+        kit = kits.published_kit(marketing, touch)
+    with transaction(owner):
+        add_contacts(owner, number)
+    with transaction(owner):
+        launches.launch(owner, kit_version_id=kit.id)
+    while asked[0].name != "campaigns.sending.send":
+        errand = asked.pop(0)
+        if errand.name.startswith("campaigns.sending.") or errand.name == "campaigns.launches.tick":
+            registered_jobs()[errand.name](**errand.ids)
+    return asked
+
+
+def states() -> dict[str, int]:
+    """Count the deliveries by state."""
+    with reading(SYSTEM):
+        return dict(session.execute(text("SELECT state, count(*) FROM deliveries GROUP BY state")).all())
+
+
+def main() -> None:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else RECIPIENTS
+    with sink() as (port, name), house(smtp_url=f"smtp://127.0.0.1:{port}"):
+        asked = launch_to(number)
+        first = memory_mb()
         began = time.perf_counter()
         while asked:
             errand = asked.pop(0)
-            if errand.name in jobs:
-                jobs[errand.name](**errand.ids)
-            if not asked and Sink.messages < RECIPIENTS:
+            if errand.name.startswith("campaigns.sending.send"):
+                registered_jobs()[errand.name](**errand.ids)
+            if not asked and states().get("queued"):
                 tasks.sweep()
-        ours = Sink.messages / (time.perf_counter() - began)
-        peers = {"smtplib_loop": bare_loop(port, 2000), "smtp_source": None}
-        report("send", ours, "messages/s", peers=peers, rss_mb=peak_memory_mb())
-    server.shutdown()
+        ours = number / (time.perf_counter() - began)
+        found = states()
+        if found != {"sent": number}:
+            raise SystemExit(f"not everybody was mailed: {found}")
+        html = f"<html><body><p>Dear {{{{ name }}}},</p><p>{SENTENCE * 40}</p></body></html>"
+        peers = {
+            "smtplib_loop": smtplib_loop(port, OF_PEERS, html, f"Dear {{{{ name }}}},\n{SENTENCE * 40}"),
+            "smtp_source": smtp_source(port, OF_PEERS * 5, 2 * len(html)),
+        }
+        report(
+            "send",
+            ours,
+            "messages/s",
+            peers=peers,
+            rss_mb=peak_memory_mb(),
+            rss_first_mb=first,
+            rss_last_mb=memory_mb(),
+            recipients=number,
+            sink=name,
+        )
 
 
 if __name__ == "__main__":

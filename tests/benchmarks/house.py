@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from tcma.app import create_app
 from tcma.infra.embedded import EmbeddedPostgres, EmbeddedValkey, start_postgres, start_valkey
 from tcma.infra.schema import upgrade
@@ -63,7 +65,7 @@ def rate(act: Callable[[int], object], number: int) -> float:
 
 
 def report(
-    bench: str, figure: float, unit: str, *, peers: Mapping[str, float | None] | None = None, **more: float
+    bench: str, figure: float, unit: str, *, peers: Mapping[str, float | None] | None = None, **more: float | str
 ) -> None:
     """Print the one line of a benchmark: our figure, the peers' figures and ours divided by theirs."""
     peers = peers or {}
@@ -75,7 +77,7 @@ def report(
         "peers": {name: round(value, 2) for name, value in there.items()},
         "ratios": {name: round(figure / value, 3) for name, value in there.items()},
         "missing": sorted(set(peers) - set(there)),
-        **{name: round(value, 2) for name, value in more.items()},
+        **{name: value if isinstance(value, str) else round(value, 2) for name, value in more.items()},
     }
     sys.stdout.write(json.dumps(line) + "\n")
 
@@ -83,3 +85,8 @@ def report(
 def peak_memory_mb() -> float:
     """Return the most memory that this process has held so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def memory_mb() -> float:
+    """Return the memory that this process holds now."""
+    return psutil.Process().memory_info().rss / 1024**2

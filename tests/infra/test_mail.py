@@ -22,6 +22,7 @@ from tcma.infra.mail import (
     deliver,
     let_go,
 )
+from tcma.infra.mail.opening import connect
 
 
 def free_port() -> int:
@@ -135,9 +136,9 @@ def test_a_kept_connection_that_the_server_closed_is_opened_again(tmp_path: Path
     assert len(kept(tmp_path)) == 2
 
 
-def scripted_server(answers: list[bytes], *, close: bool) -> int:
+def scripted_server(answers: list[bytes], *, close: bool, host: str = "127.0.0.1") -> int:
     """Answer each line with the next answer; after the last, close or stay silent."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server((host, 0))
 
     def talk() -> None:
         peer, _ = listener.accept()
@@ -177,14 +178,10 @@ def test_a_break_before_the_message_began_means_nothing_was_handed_over() -> Non
 
 
 def test_a_password_is_not_sent_in_the_clear_to_a_far_host() -> None:
-    far = SmtpConnection("smtp://user:secret@mail.example:25")
-
-    class NoTls:
-        def has_extn(self, _name: str) -> bool:
-            return False
-
+    port = scripted_server([b"250 no extensions\r\n"], close=True, host="127.0.0.2")
+    far = SmtpAddress.parse(f"smtp://user:secret@127.0.0.2:{port}")
     with pytest.raises(MailServerUnavailable, match="in the clear"):
-        far._secure(NoTls())
+        connect(far, timeout_s=2)
 
 
 def test_the_address_is_read_with_its_escapes() -> None:
@@ -194,7 +191,7 @@ def test_the_address_is_read_with_its_escapes() -> None:
     assert not address.verify
 
 
-@pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://x?starttls=maybe", "smtp://x?tls=1"])
+@pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://x?starttls=maybe", "smtp://x?tls=1", "smtp://x?connections=0"])
 def test_a_wrong_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="SMTP address"):
         SmtpAddress.parse(url)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import html
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from email.utils import format_datetime
 
 from campaigns.kits.rules import pick_locale
@@ -14,7 +13,7 @@ from campaigns.sending import rules
 from campaigns.sending.channels import addresses, mime
 from campaigns.sending.channels.letter import Letter
 from campaigns.sending.rules import DeliveryState, Outcome, Parcel, Reason, Verdict
-from tcma.infra.mail import MailDeferred, MailInterrupted, MailLost, MailRefused, MailServerUnavailable, SmtpConnection
+from tcma.infra.mail import Lanes, Mail, MailError, MailLost, MailRefused
 from tcma.kernel import clock
 from tcma.logs import get_logger
 
@@ -38,12 +37,15 @@ class Letters:
         return pick_locale(wanted or self.partner_locale, self.by_locale, self.default_locale)
 
 
-def message(letters: Letters, parcel: Parcel, *, at: datetime) -> bytes:
-    """Return the whole mail for one parcel. Raises ValueError when the address cannot stand in a header."""
+def message(letters: Letters, parcel: Parcel, *, date: bytes) -> bytes:
+    """Return the whole mail for one parcel; `date` as RFC 5322 writes it.
+
+    Raises ValueError when the address cannot stand in a header.
+    """
     locale = letters.locale_for(parcel.locale)
     way_out = addresses.unsubscribe(letters.partner_id, parcel.delivery_id)
     heads = (
-        (b"Date", format_datetime(at).encode()),
+        (b"Date", date),
         (b"Message-ID", parcel.message_id.encode()),
         (b"To", mime.mailbox("", parcel.email)),
         # RFC 8058: both lines, and a POST to the address unsubscribes without another question.
@@ -84,53 +86,56 @@ class HandedOver:
     may_go_on: bool
 
 
-def hand_over(connection: SmtpConnection, letters: Letters, parcels: Sequence[Parcel]) -> HandedOver:
+def hand_over(lanes: Lanes, letters: Letters, parcels: Sequence[Parcel]) -> HandedOver:
     """Hand a part to the mail server. Every parcel gets an outcome; one bad address fails alone."""
-    outcomes: list[Outcome] = []
-    at = clock.now()
+    outcomes: dict[int, Outcome] = {}
+    written = _write_each(letters, parcels, outcomes)
+    lost = False
+    for mail, answer in lanes.send_each(written):
+        parcel = parcels[mail.number]
+        if isinstance(answer, MailLost):
+            log.warning("mail server gave no answer", delivery_id=parcel.delivery_id, reason=answer.text)
+            lost = True
+        outcomes[mail.number] = read_answer(parcel, answer)
+    held = [number for number in range(len(parcels)) if number not in outcomes]
+    if held:
+        log.warning("mail server unavailable", touch_id=letters.touch_id, held_back=len(held))
+    for number in held:
+        outcomes[number] = _held_back(parcels[number])
+    return HandedOver([outcomes[number] for number in range(len(parcels))], may_go_on=not held and not lost)
+
+
+def _write_each(letters: Letters, parcels: Sequence[Parcel], outcomes: dict[int, Outcome]) -> Iterator[Mail]:
+    """Yield the mail of each parcel; one that cannot be written has its outcome at once."""
+    at = format_datetime(clock.now()).encode()
     for number, parcel in enumerate(parcels):
         try:
-            outcomes.append(_hand_over_one(connection, letters, parcel, at))
-        except MailServerUnavailable as error:
-            log.warning("mail server unavailable", touch_id=letters.touch_id, reason=error.text)
-            outcomes += [_held_back(held, error.text) for held in parcels[number:]]
-            return HandedOver(outcomes, may_go_on=False)
-        except MailLost as error:
-            log.warning("mail server gave no answer", delivery_id=parcel.delivery_id, reason=error.text)
-            outcomes.append(Outcome(parcel.delivery_id, rules.lost(error.text), parcel.attempts + 1))
-            # A server that hangs costs a minute per message: look again later, with everything else still safe.
-            outcomes += [_held_back(held, error.text) for held in parcels[number + 1 :]]
-            return HandedOver(outcomes, may_go_on=False)
-    return HandedOver(outcomes, may_go_on=True)
+            data = message(letters, parcel, date=at)
+        except ValueError as error:
+            verdict = Verdict(DeliveryState.FAILED, Reason.CANNOT_BE_BUILT, rules.without_addresses(str(error)))
+            outcomes[number] = Outcome(parcel.delivery_id, verdict, parcel.attempts + 1)
+        else:
+            yield Mail(number, addresses.return_path(parcel.delivery_id), parcel.email, data)
 
 
-def _hand_over_one(connection: SmtpConnection, letters: Letters, parcel: Parcel, at: datetime) -> Outcome:
+def read_answer(parcel: Parcel, answer: str | MailError) -> Outcome:
+    """Return what a server's words, or its silence, make of a parcel."""
     attempts = parcel.attempts + 1
-    try:
-        data = message(letters, parcel, at=at)
-    except ValueError as error:
-        return Outcome(
-            parcel.delivery_id,
-            Verdict(DeliveryState.FAILED, Reason.CANNOT_BE_BUILT, rules.without_addresses(str(error))),
-            attempts,
-        )
-    try:
-        answer = connection.send(addresses.return_path(parcel.delivery_id), parcel.email, data)
-    except MailInterrupted as error:
-        # This address may be what breaks the server: it waits longer each time, and holds up nobody else.
-        verdict = rules.deferred(error.code, "", error.text, attempts=attempts)
-        return Outcome(parcel.delivery_id, verdict, attempts, rules.back_off(attempts, _jitter()))
-    except MailRefused as error:
-        return Outcome(parcel.delivery_id, rules.refused(error.code, error.enhanced_code, error.text), attempts)
-    except MailDeferred as error:
-        verdict = rules.deferred(error.code, error.enhanced_code, error.text, attempts=attempts)
-        return Outcome(parcel.delivery_id, verdict, attempts, rules.back_off(attempts, _jitter()))
-    accepted = Verdict(DeliveryState.SENT, Reason.NONE, rules.without_addresses(answer))
-    return Outcome(parcel.delivery_id, accepted, attempts)
+    if isinstance(answer, str):
+        verdict = Verdict(DeliveryState.SENT, Reason.NONE, rules.without_addresses(answer))
+        return Outcome(parcel.delivery_id, verdict, attempts)
+    if isinstance(answer, MailLost):
+        return Outcome(parcel.delivery_id, rules.lost(answer.text), attempts)
+    if isinstance(answer, MailRefused):
+        return Outcome(parcel.delivery_id, rules.refused(answer.code, answer.enhanced_code, answer.text), attempts)
+    # Deferred; or it is this address that breaks the connection: then it waits longer each time, and holds up nobody.
+    verdict = rules.deferred(answer.code, answer.enhanced_code, answer.text, attempts=attempts)
+    return Outcome(parcel.delivery_id, verdict, attempts, rules.back_off(attempts, _jitter()))
 
 
-def _held_back(parcel: Parcel, text: str) -> Outcome:
-    verdict = Verdict(DeliveryState.DEFERRED, Reason.MAIL_SERVER_UNAVAILABLE, rules.without_addresses(text))
+def _held_back(parcel: Parcel) -> Outcome:
+    """Put a parcel back that never left: nobody's attempt."""
+    verdict = Verdict(DeliveryState.DEFERRED, Reason.MAIL_SERVER_UNAVAILABLE)
     return Outcome(parcel.delivery_id, verdict, parcel.attempts, rules.OUTAGE_PAUSE)
 
 

@@ -21,7 +21,7 @@ from campaigns.sending.service.recalling import open_mails
 from campaigns.sending.service.resolve import resolve
 from campaigns.sending.service.settle import settle
 from campaigns.sending.service.sharing import ShareKit, mark_shared, share_draft, share_kit
-from campaigns.sending.service.sweep import TakenBack, look_after, owing, take_back, unfinished
+from campaigns.sending.service.sweep import look_after, owing, take_back, unfinished
 from campaigns.sending.service.turns import ask_for_turn, begin_turn, end_turn, end_unbuilt_turn
 from campaigns.sending.service.viewing import page, page_draft
 
@@ -33,7 +33,6 @@ __all__ = [
     "Finding",
     "ShareKit",
     "Signed",
-    "TakenBack",
     "Written",
     "ask_for_turn",
     "begin_turn",

@@ -3,21 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from sqlalchemy import update
 
 from campaigns.audiences import service as audiences
+from campaigns.audiences.service import Recipient
 from campaigns.launches import service as launches
 from campaigns.launches.rules import LaunchState, TouchState
 from campaigns.sending import queries
 from campaigns.sending.model import Delivery, Turn
-from campaigns.sending.rules import LEASE, Batch, DeliveryState, Outcome, Parcel, Reason, Standing
-from campaigns.sending.service.settle import settle
+from campaigns.sending.rules import (
+    LEASE,
+    DeliveryState,
+    Outcome,
+    Parcel,
+    Part,
+    Place,
+    Reason,
+    Shift,
+    Standing,
+)
+from campaigns.sending.service.claim import claim
+from campaigns.sending.service.settle import settle, skip
 from cobranding.templates import service as templates
 from tcma.infra.db import session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
+
+
+class _Addressable(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def message_id(self) -> str: ...
+    @property
+    def attempts(self) -> int: ...
 
 
 def standing(actor: Actor, touch_id: int) -> Standing:
@@ -40,11 +62,11 @@ def templates_of(actor: Actor, touch_id: int) -> frozenset[int]:
     return launches.touch_plan(actor, touch_id).template_version_ids
 
 
-def _may_go_on(actor: Actor, batch: Batch) -> bool:
+def _may_go_on(actor: Actor, shift: Shift) -> bool:
     """Ask the short question first, and the long one only when the answer is no."""
-    if launches.may_send(actor, batch.touch_id) and not templates.withdrawn_among(batch.template_version_ids):
+    if launches.may_send(actor, shift.touch_id) and not templates.withdrawn_among(shift.template_version_ids):
         return True
-    return standing(actor, batch.touch_id) is Standing.GO
+    return standing(actor, shift.touch_id) is Standing.GO
 
 
 def stop(actor: Actor, touch_id: int, at: Standing) -> None:
@@ -64,65 +86,49 @@ def stop(actor: Actor, touch_id: int, at: Standing) -> None:
 
 
 def hand_over(
-    actor: Actor, batch: Batch, *, part: Sequence[int], outcomes: Sequence[Outcome] = ()
-) -> list[Parcel] | None:
-    """Settle the part before, then mark those of this part that may leave, and return them addressed.
+    actor: Actor, shift: Shift, *, rows: int, after: Place | None = None, outcomes: Sequence[Outcome] = ()
+) -> Part | None:
+    """Settle the part before, then claim at most so many rows and return those that may leave, addressed.
 
-    Consent, suppression, launch and template are asked now, not when the rows were made. None: the touch may not go on.
-    Once this is committed and until the answers are, a crash leaves these rows `unknown`.
+    Consent, suppression, launch and template are asked now, not when the rows were made. `after` is where the part
+    before ended. None: the touch may not go on. Once this is committed and until the outcomes are, a crash leaves the
+    claimed rows `unknown`.
     """
-    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, batch)
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, shift)
     now = clock.now()
     # The turn first, then rows, then the launch: everybody locks in this order, so nobody waits in a circle.
-    session.execute(update(Turn).where(Turn.partner_id == batch.partner_id).values(running_until=now + LEASE))
-    settle(actor, batch.mark, outcomes)
-    if not _may_go_on(actor, batch):
+    session.execute(update(Turn).where(Turn.partner_id == shift.partner_id).values(running_until=now + LEASE))
+    settle(actor, shift.mark, outcomes)
+    if not _may_go_on(actor, shift):
         return None
-    rows = session.execute(
-        queries.visible_to(actor)
-        .with_only_columns(Delivery.id, Delivery.contact_id, Delivery.message_id, Delivery.attempts)
-        .where(
-            Delivery.id.in_(part),
-            Delivery.claimed_by == batch.mark,
-            Delivery.state == DeliveryState.CLAIMED,
-            # The sweep takes back what is late; without this, two workers could hold one row.
-            Delivery.lease_until > now,
-        )
-        .order_by(Delivery.id)
-        .with_for_update()
-    ).all()
-    contact_ids = [row.contact_id for row in rows if row.contact_id is not None]
-    people = {person.id: person for person in audiences.contacts_for_sending(actor, contact_ids)}
+    claimed = claim(actor, shift, now, rows=rows, after=after)
+    people = {
+        person.id: person
+        for person in audiences.contacts_for_sending(actor, [row.contact_id for row in claimed if row.contact_id])
+    }
     parcels: list[Parcel] = []
-    refused: dict[Reason, list[int]] = {}
-    for row in rows:
-        person = people.get(row.contact_id)
+    refused: list[tuple[int, Reason]] = []
+    for row in claimed:
+        person = people.get(row.contact_id) if row.contact_id else None
         if person is None:
-            refused.setdefault(Reason.CONTACT_ERASED, []).append(row.id)
+            refused.append((row.id, Reason.CONTACT_ERASED))
         elif person.refusal:
-            refused.setdefault(Reason(person.refusal), []).append(row.id)
+            refused.append((row.id, Reason(person.refusal)))
         else:
-            parcels.append(
-                Parcel(
-                    delivery_id=row.id,
-                    message_id=row.message_id,
-                    attempts=row.attempts,
-                    email=person.email,
-                    first_name=person.first_name,
-                    last_name=person.last_name,
-                    company=person.company,
-                    locale=person.locale,
-                )
-            )
-    for reason, ids in refused.items():
-        _update(ids, state=DeliveryState.SKIPPED, reason=reason, lease_until=None)
-    # It was built: builds that failed before are over.
-    _update([parcel.delivery_id for parcel in parcels], handing_over_at=now, lease_until=now + LEASE, builds=0)
-    return parcels
+            parcels.append(addressed(row, person))
+    skip(actor, shift.mark, refused)
+    return Part(tuple(parcels), after=(claimed[-1].retry_at, claimed[-1].id) if len(claimed) == rows else None)
 
 
-def _update(ids: Sequence[int], **values: object) -> None:
-    if ids:
-        session.execute(
-            update(Delivery).where(Delivery.id.in_(ids)).values(values).execution_options(synchronize_session=False)
-        )
+def addressed(row: _Addressable, person: Recipient) -> Parcel:
+    """Put a person's address on a delivery."""
+    return Parcel(
+        delivery_id=row.id,
+        message_id=row.message_id,
+        attempts=row.attempts,
+        email=person.email,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        company=person.company,
+        locale=person.locale or "",
+    )

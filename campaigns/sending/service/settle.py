@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
-from campaigns.sending.rules import MOVES, DeliveryState, Outcome
+from campaigns.sending.rules import MOVES, DeliveryState, Outcome, Reason
 from tcma.infra.db import session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
@@ -24,6 +24,14 @@ _SETTLE = text(
                 CAST(:attempts AS bigint[]), CAST(:waits AS double precision[]))
         AS o(id, state, reason, detail, attempts, wait_s)
     WHERE deliveries.id = o.id AND deliveries.claimed_by = :mark AND deliveries.state IN ('claimed', 'unknown')
+    """
+)
+# Never left: what was noted for the hand-over is taken back.
+_SKIP = text(
+    """
+    UPDATE deliveries SET state = 'skipped', reason = r.reason, lease_until = NULL, handing_over_at = NULL
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:reasons AS text[])) AS r(id, reason)
+    WHERE deliveries.id = r.id AND deliveries.claimed_by = :mark AND deliveries.state = 'claimed'
     """
 )
 
@@ -48,3 +56,11 @@ def settle(actor: Actor, mark: str, outcomes: Sequence[Outcome]) -> None:
             "waits": [outcome.wait.total_seconds() for outcome in outcomes],
         },
     )
+
+
+def skip(actor: Actor, mark: str, refused: Sequence[tuple[int, Reason]]) -> None:
+    """Write down which rows claimed under a mark must not leave, and why."""
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
+    if refused:
+        ids, reasons = [row for row, _ in refused], [reason.value for _, reason in refused]
+        session.execute(_SKIP, {"mark": mark, "ids": ids, "reasons": reasons})

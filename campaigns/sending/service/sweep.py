@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import text
 
@@ -22,39 +21,29 @@ from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
 
-# A worker died, or is too slow. What it had only claimed can go to another; what it had marked may have left.
+# A worker died, or is too slow: what it had claimed may have left.
 _TAKE_BACK = text(
     """
-    UPDATE deliveries SET
-        state = CASE WHEN handing_over_at IS NULL THEN 'queued' ELSE 'unknown' END,
-        reason = CASE WHEN handing_over_at IS NULL THEN reason ELSE 'worker_lost' END,
-        claimed_by = CASE WHEN handing_over_at IS NULL THEN '' ELSE claimed_by END,
-        lease_until = NULL
+    UPDATE deliveries SET state = 'unknown', reason = 'worker_lost', lease_until = NULL
     WHERE id IN (
         SELECT id FROM deliveries WHERE state = 'claimed' AND lease_until < :now
         ORDER BY lease_until LIMIT 10000 FOR UPDATE SKIP LOCKED
     )
-    RETURNING partner_id, state
+    RETURNING partner_id
     """
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
-    """What a sweep took from workers that show no sign of life."""
+def take_back(actor: Actor) -> int:
+    """Take what expired leases hold from workers that show no sign of life: it may have left, and is unknown now.
 
-    requeued: int
-    unknown: int
-
-
-def take_back(actor: Actor) -> TakenBack:
-    """Take back what expired leases hold: what may have left is unknown from now on, the rest goes to another."""
+    Return how many that are.
+    """
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
-    taken = session.execute(_TAKE_BACK, {"now": clock.now()}).all()
-    unknown = Counter(row.partner_id for row in taken if row.state == "unknown")
+    unknown = Counter(session.scalars(_TAKE_BACK, {"now": clock.now()}))
     for partner_id, number in sorted(unknown.items()):
         tell_unknown(actor, partner_id, number)
-    return TakenBack(requeued=len(taken) - unknown.total(), unknown=unknown.total())
+    return unknown.total()
 
 
 def owing(actor: Actor) -> dict[int, list[int]]:

@@ -7,7 +7,7 @@ from campaigns.sending import queries
 from campaigns.sending.channels.email import page
 from campaigns.sending.rules import Parcel
 from campaigns.sending.service.compose import Draft, draft
-from campaigns.sending.service.hand_over import templates_of
+from campaigns.sending.service.hand_over import addressed, templates_of
 from cobranding.templates import service as templates
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.errors import NotFound
@@ -28,15 +28,4 @@ def page_draft(actor: Actor, delivery_id: int) -> tuple[Draft, Parcel]:
     people = audiences.contacts_for_sending(actor, [found.contact_id] if found.contact_id else [])
     if not people:
         raise NotFound
-    person = people[0]
-    parcel = Parcel(
-        delivery_id=found.id,
-        message_id=found.message_id,
-        attempts=found.attempts,
-        email=person.email,
-        first_name=person.first_name,
-        last_name=person.last_name,
-        company=person.company,
-        locale=person.locale or "",
-    )
-    return draft(actor, found.touch_id), parcel
+    return draft(actor, found.touch_id), addressed(found, people[0])

@@ -41,13 +41,14 @@ def unknown(errands, mailbox, work) -> tuple[Scene, int]:
     assert made.partner.partner_id is not None
     job = Actor.partner_job(made.partner.partner_id)
     with transaction(job):
-        batch = sending.begin_turn(job, turn=1)
-    assert batch is not None
+        shift = sending.begin_turn(job, turn=1)
+    assert shift is not None
     with transaction(job):
-        sending.hand_over(job, batch, part=batch.delivery_ids[:1])
+        part = sending.hand_over(job, shift, rows=1)
+    assert part is not None
     with clock.frozen(clock.now() + LEASE * 2):
         tasks.sweep()
-    return made, batch.delivery_ids[0]
+    return made, part.parcels[0].delivery_id
 
 
 def person(actor: Actor) -> User:

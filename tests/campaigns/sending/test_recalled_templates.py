@@ -155,20 +155,23 @@ def test_a_withdrawal_in_the_middle_of_sending_stops_the_rest(world, errands, ma
     work(through=FAN_OUT)
     job = Actor.partner_job(made.partner.partner_id)
     with transaction(job):
-        batch = sending.begin_turn(job, turn=1)
+        shift = sending.begin_turn(job, turn=1)
+    assert shift is not None
     with transaction(job):
-        parcels = sending.hand_over(job, batch, part=batch.delivery_ids[:FIRST_PART_ROWS])
+        part = sending.hand_over(job, shift, rows=FIRST_PART_ROWS)
+    assert part is not None
     sent = [
-        Outcome(parcel.delivery_id, Verdict(DeliveryState.SENT, Reason.NONE), parcel.attempts + 1) for parcel in parcels
+        Outcome(parcel.delivery_id, Verdict(DeliveryState.SENT, Reason.NONE), parcel.attempts + 1)
+        for parcel in part.parcels
     ]
     withdraw(made, version, successor)
     with reading(made.marketing):
         mails = next(one for one in templates.uses(made.marketing, version) if one.kind == "deliveries")
     assert (mails.count, [one.number for one in mails.items]) == (45, [45])
     with transaction(job):
-        assert sending.hand_over(job, batch, part=batch.delivery_ids[FIRST_PART_ROWS:], outcomes=sent) is None
+        assert sending.hand_over(job, shift, rows=45, after=part.after, outcomes=sent) is None
     with transaction(job):
-        sending.end_turn(job, batch, [])
+        sending.end_turn(job, shift, [])
     sweep()
     work()
     assert mailbox.caught == []

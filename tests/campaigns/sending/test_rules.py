@@ -91,4 +91,4 @@ def test_parts_grow_on_a_quick_server_and_shrink_on_a_slow_one(rows: int, took_s
     if took_s > rules.PART_TIME.total_seconds():
         assert following <= rows
     if took_s < 0.01:
-        assert following == min(2 * rows, rules.PART_ROWS)
+        assert following == min(4 * rows, rules.PART_ROWS)
