@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, any_, cast, exists, func, or_, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from campaigns.audiences.errors import ContactNotFound, ImportNotFound, SuppressionNotFound
@@ -88,26 +102,29 @@ def mailable(partner_id: int) -> Select[int]:
     return select(Contact.id).where(Contact.partner_id == partner_id, has_consent(), ~is_suppressed())
 
 
+# Made once: it is asked for each part that leaves. One array instead of a parameter for each contact.
+_RECIPIENTS = (
+    select(
+        Contact.id,
+        Contact.email,
+        Contact.first_name,
+        Contact.last_name,
+        Contact.company,
+        Contact.locale,
+        case((is_suppressed(), "suppressed"), (has_consent(), ""), else_="no_consent").label("refusal"),
+    )
+    .where(
+        Contact.id == any_(bindparam("contact_ids", type_=ARRAY(BigInteger))),
+        Contact.partner_id == bindparam("partner_id"),
+    )
+    .order_by(Contact.id)
+)
+
+
 def recipients(actor: Actor, contact_ids: Collection[int]) -> list[Recipient]:
     """Read contacts for hand-off, in the order of their ids; erased ones are absent."""
-    columns = (Contact.id, Contact.email, Contact.first_name, Contact.last_name, Contact.company, Contact.locale)
-    found = session.execute(
-        select(*columns, has_consent().label("agreed"), is_suppressed().label("suppressed"))
-        .where(Contact.id.in_(contact_ids), Contact.partner_id == actor.partner_id)
-        .order_by(Contact.id)
-    )
-    return [
-        Recipient(
-            id=row.id,
-            email=row.email,
-            first_name=row.first_name,
-            last_name=row.last_name,
-            company=row.company,
-            locale=row.locale,
-            refusal="suppressed" if row.suppressed else "" if row.agreed else "no_consent",
-        )
-        for row in found
-    ]
+    found = session.execute(_RECIPIENTS, {"contact_ids": list(contact_ids), "partner_id": actor.partner_id})
+    return [Recipient(*row) for row in found]
 
 
 def visible_to(actor: Actor) -> Select[Contact]:

