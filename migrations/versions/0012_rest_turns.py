@@ -1,13 +1,13 @@
 """Let turns rest while no mail server answers.
 
-Revision ID: 0017
+Revision ID: 0012
 Revises: 0011
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
+revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
