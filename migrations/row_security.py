@@ -10,8 +10,10 @@ from alembic import op
 
 APPLICATION_ROLE = "tcma_app"
 
-_ALL = "tcma_scope() IN ('brand', 'system')"
-_OWN = "(tcma_scope() = 'partner' AND partner_id = tcma_partner_id())"
+# Asked in a query of its own, PostgreSQL answers it once for a statement and not once for each row.
+_SCOPE = "(SELECT tcma_scope())"
+_ALL = f"{_SCOPE} IN ('brand', 'system')"
+_OWN = f"({_SCOPE} = 'partner' AND partner_id = (SELECT tcma_partner_id()))"
 
 
 def grant(table: str, verbs: str = "SELECT, INSERT, UPDATE, DELETE") -> None:
@@ -45,7 +47,7 @@ def own_by_brand(table: str) -> None:
 def brand_writes(table: str) -> None:
     """Let everybody who is signed in read, and only the brand and the service write."""
     _enable(table)
-    everybody = "tcma_scope() IN ('brand', 'system', 'partner')"
+    everybody = f"{_SCOPE} IN ('brand', 'system', 'partner')"
     op.execute(f"CREATE POLICY everybody_reads ON {table} FOR SELECT USING ({everybody})")
     op.execute(f"CREATE POLICY brand_inserts ON {table} FOR INSERT WITH CHECK ({_ALL})")
     op.execute(f"CREATE POLICY brand_updates ON {table} FOR UPDATE USING ({_ALL}) WITH CHECK ({_ALL})")

@@ -23,6 +23,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from campaigns.audiences.errors import ContactNotFound, ImportNotFound, SuppressionNotFound
 from campaigns.audiences.model import Consent, Contact, ContactImport, Suppression
@@ -97,9 +98,46 @@ def is_suppressed() -> ColumnElement[bool]:
     )
 
 
-def mailable(partner_id: int) -> Select[int]:
-    """Select the ids of a partner's contacts that agreed to e-mail and are not suppressed."""
-    return select(Contact.id).where(Contact.partner_id == partner_id, has_consent(), ~is_suppressed())
+def has_more_than(partner_id: int, number: int) -> bool:
+    """Tell whether a partner has more than so many contacts, without counting them all."""
+    one_more = select(Contact.id).where(Contact.partner_id == partner_id).order_by(Contact.id).offset(number).limit(1)
+    return session.scalar(one_more) is not None
+
+
+def next_contacts(partner_id: int, *, after: int, limit: int) -> Select[int, bool]:
+    """Select the next contacts of a partner in the order of their ids, and whether each may be mailed.
+
+    The two questions are asked for each contact through an index (OFFSET keeps the planner from doing it otherwise):
+    right after an import nobody has counted the rows, and it would read all consents again for each piece of the list.
+    """
+    contact = aliased(
+        Contact,
+        select(Contact)
+        .where(Contact.partner_id == partner_id, Contact.id > after)
+        .order_by(Contact.id)
+        .limit(limit)
+        .subquery(),
+    )
+    agreed = (
+        select(Consent.id)
+        .where(
+            Consent.contact_id == contact.id,
+            Consent.channel == ConsentChannel.EMAIL,
+            Consent.withdrawn_at.is_(None),
+        )
+        .offset(0)
+        .exists()
+    )
+    suppressed = (
+        select(Suppression.id)
+        .where(
+            Suppression.address_hash == contact.address_hash,
+            or_(Suppression.partner_id == partner_id, Suppression.partner_id.is_(None)),
+        )
+        .offset(0)
+        .exists()
+    )
+    return select(contact.id, and_(agreed, ~suppressed).label("mailable"))
 
 
 # Made once: it is asked for each part that leaves. One array instead of a parameter for each contact.

@@ -44,6 +44,8 @@ class LaunchTouch(PartnerOwned, Model):
     __tablename__ = "launch_touches"
     __table_args__ = (
         UniqueConstraint("launch_id", "key", name="uq_launch_touches_launch_id_key"),
+        # What a delivery refers to.
+        UniqueConstraint("id", "launch_id", "partner_id", name="uq_launch_touches_id_launch_id_partner_id"),
         # What the tick reads: nothing but open touches, soonest first.
         Index("ix_launch_touches_waiting", "due_at_local", postgresql_where=text("state = 'waiting'")),
         Index("ix_launch_touches_due", "id", postgresql_where=text("state = 'due'")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaigns.sending.rules import DeliveryState, Reason
@@ -19,6 +19,12 @@ class Delivery(PartnerOwned, Model):
     __table_args__ = (
         # What makes fan-out safe to repeat.
         UniqueConstraint("touch_id", "contact_id", name="uq_deliveries_touch_id_contact_id"),
+        # One check in place of three for each row: a touch knows its launch and its partner.
+        ForeignKeyConstraint(
+            ["touch_id", "launch_id", "partner_id"],
+            ["launch_touches.id", "launch_touches.launch_id", "launch_touches.partner_id"],
+        ),
+        Index("ix_deliveries_partner_id_id", "partner_id", "id"),
         # What a claim reads: nothing but owed rows, the longest due first.
         Index(
             "ix_deliveries_owed",
@@ -34,8 +40,9 @@ class Delivery(PartnerOwned, Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    launch_id: Mapped[int] = mapped_column(ForeignKey("launches.id"), index=True)
-    touch_id: Mapped[int] = mapped_column(ForeignKey("launch_touches.id"))
+    partner_id: Mapped[int] = mapped_column()
+    launch_id: Mapped[int] = mapped_column(index=True)
+    touch_id: Mapped[int]
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="SET NULL"), index=True)
     state: Mapped[DeliveryState] = mapped_column(state_column(DeliveryState), default=DeliveryState.QUEUED)
     reason: Mapped[Reason] = mapped_column(state_column(Reason), default=Reason.NONE, server_default="")

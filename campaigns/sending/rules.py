@@ -83,6 +83,8 @@ TURN: Final = timedelta(seconds=5)
 TURN_WITH_OTHERS: Final = timedelta(milliseconds=500)
 # A partner that owes no more than this is served before those with long lists.
 FEW_ROWS: Final = 1_000
+# Contacts looked at by one job of a fan-out: nobody waits for longer than these take.
+FAN_OUT_CONTACTS: Final = 10_000
 # Rows held back at once when their letter cannot be built.
 UNBUILT_ROWS: Final = 10_000
 # How long a message to the workers may stay unanswered before the sweep asks again.

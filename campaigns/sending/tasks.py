@@ -36,26 +36,48 @@ UNEXPECTED = "Something unexpected is wrong with this mail. The service's log sa
 
 @job("campaigns.sending.fan_out")
 def fan_out(*, touch_id: int) -> None:
-    """Make one delivery per recipient of a touch."""
-    with reading(SYSTEM):
-        actor = Actor.partner_job(launches.partner_of_touch(SYSTEM, touch_id))
+    """Make one delivery per recipient of a touch, or have it done where they are many."""
+    actor = _partner_of(touch_id)
     with transaction(actor):
-        made = service.fan_out(actor, touch_id)
-    log.info("fanned out", touch_id=touch_id, made=made)
+        service.begin_fan_out(actor, touch_id)
+
+
+@job("campaigns.sending.fan_out_rest", urgency=Urgency.PATIENT)
+def fan_out_rest(*, touch_id: int, after_contact_id: int) -> None:
+    """Make the next deliveries of a touch that has a long list."""
+    actor = _partner_of(touch_id)
+    with transaction(actor):
+        number = service.fan_out(actor, touch_id, after_contact_id=after_contact_id)
+    log.info("fanned out", touch_id=touch_id, contacts=number)
+
+
+def _partner_of(touch_id: int) -> Actor:
+    with reading(SYSTEM):
+        return Actor.partner_job(launches.partner_of_touch(SYSTEM, touch_id))
 
 
 @job("campaigns.sending.register_share")
 def register_share(*, touch_id: int) -> None:
     """Write down where a share leads, so that looking at it only reads."""
-    with reading(SYSTEM):
-        actor = Actor.partner_job(launches.partner_of_touch(SYSTEM, touch_id))
+    actor = _partner_of(touch_id)
     with transaction(actor):
         service.register_printed_links(actor, touch_id)
 
 
 @job("campaigns.sending.send", urgency=Urgency.PATIENT)
 def send(*, partner_id: int, turn_id: int) -> None:
-    """Take one turn for a partner: claim parts, hand them over, settle, ask for the next turn."""
+    """Take one turn for a partner with a long list."""
+    _take_turn(partner_id, turn_id, Urgency.PATIENT)
+
+
+@job("campaigns.sending.send_few")
+def send_few(*, partner_id: int, turn_id: int) -> None:
+    """Take a turn for a partner that owes only a few: it need not stand in line behind long lists."""
+    _take_turn(partner_id, turn_id, Urgency.PROMPT)
+
+
+def _take_turn(partner_id: int, turn_id: int, urgency: Urgency) -> None:
+    """Claim parts, hand them over, settle, ask for the next turn."""
     actor = Actor.partner_job(partner_id)
     with transaction(actor):
         shift = service.begin_turn(actor, turn=turn_id)
@@ -78,15 +100,9 @@ def send(*, partner_id: int, turn_id: int) -> None:
         log.exception("letter cannot be built", touch_id=shift.touch_id)
         _end_unbuilt(actor, shift, UNEXPECTED)
         return
-    outcomes, rest_until = _hand_over(actor, shift, letters)
+    outcomes, rest_until = _hand_over(actor, shift, letters, urgency)
     with transaction(actor):
         service.end_turn(actor, shift, outcomes, rest_until=rest_until)
-
-
-@job("campaigns.sending.send_few")
-def send_few(*, partner_id: int, turn_id: int) -> None:
-    """Take a turn for a partner that owes only a few: it need not stand in line behind long lists."""
-    send(partner_id=partner_id, turn_id=turn_id)
 
 
 def _end_unbuilt(actor: Actor, shift: Shift, detail: str) -> None:
@@ -104,7 +120,9 @@ def _compile(actor: Actor, shift: Shift) -> Letters:
     return written.letters(links)
 
 
-def _hand_over(actor: Actor, shift: Shift, letters: Letters) -> tuple[Sequence[Outcome], datetime | None]:
+def _hand_over(
+    actor: Actor, shift: Shift, letters: Letters, urgency: Urgency
+) -> tuple[Sequence[Outcome], datetime | None]:
     """Hand over part after part; return the outcomes that are still to be settled, and until when to rest if at all."""
     lanes = mail.lanes(settings.current().smtp_url)
     outcomes: Sequence[Outcome] = ()
@@ -120,14 +138,17 @@ def _hand_over(actor: Actor, shift: Shift, letters: Letters) -> tuple[Sequence[O
         outcomes, after = handed.outcomes, part.after
         if not handed.may_go_on:
             return outcomes, clock.now() + OUTAGE_PAUSE
-        if after is None or clock.now() - shift.began_at > longest_turn():
+        if after is None or clock.now() - shift.began_at > longest_turn(urgency):
             return outcomes, None
         rows = next_part_rows(rows, clock.now() - started)
 
 
-def longest_turn() -> timedelta:
-    """Return how long a turn may last: it ends at once when a short job waits for a worker, soon when a long one."""
-    return {None: TURN, Urgency.PATIENT: TURN_WITH_OTHERS, Urgency.PROMPT: timedelta(0)}[broker.waiting()]
+def longest_turn(own: Urgency) -> timedelta:
+    """Return how long a turn may last: a patient one ends at once for a prompt job; those of a kind share alike."""
+    waiting = broker.waiting()
+    if waiting is Urgency.PROMPT and own is Urgency.PATIENT:
+        return timedelta(0)
+    return TURN_WITH_OTHERS if waiting is own else TURN
 
 
 @job("campaigns.sending.sweep")

@@ -25,17 +25,19 @@ from sqlalchemy import text
 
 from campaigns.launches import service as launches
 from campaigns.sending import tasks
-from tcma.infra import broker
 from tcma.infra.db import reading, session, transaction
-from tcma.infra.jobs import Errand, registered_jobs
+from tcma.infra.jobs import registered_jobs
 from tcma.kernel import clock
-from tcma.kernel.actor import SYSTEM
+from tcma.kernel.actor import SYSTEM, Actor
 from tcma.kernel.permissions import Role
 from tests.benchmarks.contacts import add_contacts
 from tests.benchmarks.house import house, memory_mb, peak_memory_mb, report
+from tests.benchmarks.line import Line
 from tests.factories import accounts, kits
 
 RECIPIENTS = 40_000
+# Five launches at once, the largest first: how long does the last one wait?
+SIZES = (30_000, 10_000, 3_000, 1_500, 500)
 OF_PEERS = 4_000
 SBIN = "/usr/sbin:/usr/local/sbin"
 # What fills the body of the kit's letter to about 8 KB of HTML and text, as the peers' messages have.
@@ -102,50 +104,83 @@ def smtp_source(port: int, number: int, size: int) -> float | None:
     return number / (time.perf_counter() - began)
 
 
-def launch_to(number: int) -> list[Errand]:
-    """Make a brand, a kit with a long letter and a partner with so many contacts; launch, and fan out."""
-    asked: list[Errand] = []
-    broker.send = asked.extend
+def partner_with(number: int, name: str) -> Actor:
+    """Make a partner with so many contacts, and return a person of it."""
+    with transaction(SYSTEM):
+        owner = accounts.actor_for(accounts.user(Role.OWNER, accounts.partner(name)))
+    with transaction(owner):
+        add_contacts(owner, number)
+    return owner
+
+
+def published_kit() -> int:
+    """Make a brand and a kit with a long letter."""
     with transaction(SYSTEM):
         accounts.brand()
         marketing = accounts.actor_for(accounts.user(Role.MARKETING))
-        owner = accounts.actor_for(accounts.user(Role.OWNER, accounts.partner()))
     with transaction(marketing):
         touch = kits.email_touch(kits.email_template(marketing))
         touch["texts"]["en"]["body"] = "Dear {{contact.first_name}}, " + SENTENCE * 40
-        kit = kits.published_kit(marketing, touch)
-    with transaction(owner):
-        add_contacts(owner, number)
-    with transaction(owner):
-        launches.launch(owner, kit_version_id=kit.id)
-    while asked[0].name != "campaigns.sending.send":
-        errand = asked.pop(0)
-        if errand.name.startswith("campaigns.sending.") or errand.name == "campaigns.launches.tick":
-            registered_jobs()[errand.name](**errand.ids)
-    return asked
+        return kits.published_kit(marketing, touch).id
 
 
-def states() -> dict[str, int]:
+def launch(owner: Actor, kit_version_id: int) -> None:
+    """Launch a kit as a partner."""
+    with transaction(owner):
+        launches.launch(owner, kit_version_id=kit_version_id)
+
+
+def work_until_done(line: Line, owner: Actor | None = None) -> float:
+    """Do jobs until all mails, or all of one partner, have left; return the seconds."""
+    began = time.perf_counter()
+    while errand := line.work():
+        is_own = owner is not None and errand.ids.get("partner_id") == owner.partner_id
+        if is_own and set(states(owner)) == {"sent"}:
+            break
+    return time.perf_counter() - began
+
+
+def states(actor: Actor = SYSTEM) -> dict[str, int]:
     """Count the deliveries by state."""
-    with reading(SYSTEM):
-        return dict(session.execute(text("SELECT state, count(*) FROM deliveries GROUP BY state")).all())
+    own = "" if actor is SYSTEM else "WHERE partner_id = tcma_partner_id()"
+    with reading(actor):
+        rows = session.execute(text(f"SELECT state, count(*) AS count FROM deliveries {own} GROUP BY state"))
+        return {row.state: row.count for row in rows}
+
+
+def wait_of_the_smallest(line: Line, kit: int) -> float:
+    """Return how much longer the smallest of five launches takes than it would alone."""
+    alone = partner_with(SIZES[-1], "Alone")
+    launch(alone, kit)
+    by_itself = work_until_done(line, alone)
+    work_until_done(line)
+    owners = [partner_with(size, f"Partner of {size}") for size in SIZES]
+    for owner in owners:
+        launch(owner, kit)
+    among_five = work_until_done(line, owners[-1])
+    work_until_done(line)
+    return among_five / by_itself
 
 
 def main() -> None:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else RECIPIENTS
+    line = Line()
     with sink() as (port, name), house(smtp_url=f"smtp://127.0.0.1:{port}"):
-        asked = launch_to(number)
-        first = memory_mb()
-        began = time.perf_counter()
-        while asked:
-            errand = asked.pop(0)
-            if errand.name.startswith("campaigns.sending.send"):
+        kit = published_kit()
+        smallest = wait_of_the_smallest(line, kit)
+        before = sum(states().values())
+        owner = partner_with(number, "Big")
+        launch(owner, kit)
+        while sum(states(owner).values()) < number and (errand := line.take()):
+            if "fan_out" in errand.name:
                 registered_jobs()[errand.name](**errand.ids)
-            if not asked and states().get("queued"):
-                tasks.sweep()
-        ours = number / (time.perf_counter() - began)
+        with transaction(SYSTEM):
+            session.execute(text("UPDATE sending_turns SET expected_by = NULL"))
+        tasks.sweep()
+        first = memory_mb()
+        ours = number / work_until_done(line)
         found = states()
-        if found != {"sent": number}:
+        if found != {"sent": before + number}:
             raise SystemExit(f"not everybody was mailed: {found}")
         html = f"<html><body><p>Dear {{{{ name }}}},</p><p>{SENTENCE * 40}</p></body></html>"
         peers = {
@@ -161,6 +196,7 @@ def main() -> None:
             rss_first_mb=first,
             rss_last_mb=memory_mb(),
             recipients=number,
+            smallest_of_five=smallest,
             sink=name,
         )
 

@@ -191,7 +191,9 @@ def test_the_address_is_read_with_its_escapes() -> None:
     assert not address.verify
 
 
-@pytest.mark.parametrize("url", ["http://x", "smtp://", "smtp://x?starttls=maybe", "smtp://x?tls=1", "smtp://x?connections=0"])
+@pytest.mark.parametrize(
+    "url", ["http://x", "smtp://", "smtp://x?starttls=maybe", "smtp://x?tls=1", "smtp://x?connections=0"]
+)
 def test_a_wrong_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="SMTP address"):
         SmtpAddress.parse(url)

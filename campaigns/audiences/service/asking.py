@@ -17,9 +17,14 @@ from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
 
 
-def mailable(partner_id: int) -> Select[int]:
-    """Select the ids of a partner's contacts that agreed to e-mail and are not suppressed: fan-out inserts from it."""
-    return queries.mailable(partner_id)
+def next_contacts(partner_id: int, *, after: int, limit: int) -> Select[int, bool]:
+    """Select the next contacts of a partner and whether each may be mailed (agreed, not suppressed), for a fan-out."""
+    return queries.next_contacts(partner_id, after=after, limit=limit)
+
+
+def has_more_than(partner_id: int, number: int) -> bool:
+    """Tell whether a partner has more than so many contacts."""
+    return queries.has_more_than(partner_id, number)
 
 
 def contacts_for_sending(actor: Actor, contact_ids: Collection[int]) -> list[Recipient]:

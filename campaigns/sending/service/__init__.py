@@ -5,7 +5,7 @@ from campaigns.sending.channels.addresses import read as read_token
 from campaigns.sending.queries import Count
 from campaigns.sending.service.checks import Finding, check, oldest_owed_since
 from campaigns.sending.service.compose import Draft, FileDraft, Written, draft, flyer_draft, write_file
-from campaigns.sending.service.fan_out import fan_out
+from campaigns.sending.service.fan_out import begin_fan_out, fan_out
 from campaigns.sending.service.finishing import finish_if_done
 from campaigns.sending.service.hand_over import hand_over, standing
 from campaigns.sending.service.links import (
@@ -35,6 +35,7 @@ __all__ = [
     "Signed",
     "Written",
     "ask_for_turn",
+    "begin_fan_out",
     "begin_turn",
     "check",
     "counts",

@@ -12,6 +12,7 @@ from campaigns.launches import service as launches
 from campaigns.sending import queries
 from campaigns.sending.model import Delivery
 from campaigns.sending.rules import LEASE, DeliveryState, Standing
+from campaigns.sending.service.finishing import is_done
 from campaigns.sending.service.hand_over import standing
 from tcma.infra.db import session
 from tcma.kernel import clock
@@ -57,7 +58,7 @@ def _late(actor: Actor) -> Iterator[Finding]:
 
 def _unfinished(actor: Actor) -> Iterator[Finding]:
     for touch_id in launches.fanned_out_touches(actor):
-        if not queries.has_open(actor, touch_id):
+        if is_done(actor, touch_id):
             yield Finding("not_finished", f"Touch {touch_id} has nothing left to send and is not finished.", 1)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
-
-from sqlalchemy import CursorResult, func, literal, select
+from sqlalchemy import func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from campaigns.audiences import service as audiences
@@ -12,20 +10,34 @@ from campaigns.kits.rules import TouchChannel
 from campaigns.launches import service as launches
 from campaigns.launches.rules import TouchState
 from campaigns.sending.model import Delivery
-from campaigns.sending.rules import DeliveryState
+from campaigns.sending.rules import FAN_OUT_CONTACTS, FEW_ROWS, DeliveryState
 from campaigns.sending.service.finishing import finish_if_done
 from campaigns.sending.service.turns import ask_for_turn, lock_turn
 from tcma import settings
-from tcma.infra.db import session
+from tcma.infra.db import enqueue, session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
 
 
-def fan_out(actor: Actor, touch_id: int) -> int:
-    """Make a delivery for each contact that may be mailed, and return how many are new; done twice, it adds nothing.
+def begin_fan_out(actor: Actor, touch_id: int) -> None:
+    """Make the deliveries of a short list at once; ask for a patient job where the list is long.
 
     Raises NotFound, Forbidden.
+    """
+    partner_id = launches.partner_of_touch(actor, touch_id)
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
+    if audiences.has_more_than(partner_id, FEW_ROWS):
+        enqueue("campaigns.sending.fan_out_rest", touch_id=touch_id, after_contact_id=0)
+    else:
+        fan_out(actor, touch_id)
+
+
+def fan_out(actor: Actor, touch_id: int, *, after_contact_id: int = 0, contacts: int = FAN_OUT_CONTACTS) -> int:
+    """Make a delivery for each of the next contacts that may be mailed, and return how many contacts were looked at.
+
+    It may be lost or repeated at any point: done twice, it adds nothing. While there may be more, it asks for itself
+    again. Raises NotFound, Forbidden.
     """
     plan = launches.touch_plan(actor, touch_id)
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, plan)
@@ -33,9 +45,8 @@ def fan_out(actor: Actor, touch_id: int) -> int:
     if plan.channel is not TouchChannel.EMAIL or plan.touch_state is not TouchState.DUE or not plan.may_send:
         return 0
     now = clock.now()
-    lock_turn(plan.partner_id)
-    mailable = audiences.mailable(plan.partner_id).subquery()
-    made = session.execute(
+    looked_at = audiences.next_contacts(plan.partner_id, after=after_contact_id, limit=contacts).cte("looked_at")
+    made = (
         insert(Delivery)
         .from_select(
             ["partner_id", "launch_id", "touch_id", "contact_id", "state", "message_id", "retry_at", "created_at"],
@@ -43,18 +54,26 @@ def fan_out(actor: Actor, touch_id: int) -> int:
                 literal(plan.partner_id),
                 literal(plan.launch_id),
                 literal(touch_id),
-                mailable.c.id,
+                looked_at.c.id,
                 literal(DeliveryState.QUEUED.value),
                 # Fixed here, so that the same delivery is the same message whoever sends it, and however often.
                 func.concat("<", func.gen_random_uuid(), "@", settings.current().mail_domain, ">"),
                 literal(now),
                 literal(now),
-            ),
+            ).where(looked_at.c.mailable),
             include_defaults=False,
         )
         .on_conflict_do_nothing(constraint="uq_deliveries_touch_id_contact_id")
+        .cte("made")
     )
-    launches.touch_fanned_out(actor, touch_id)
+    counted = select(func.count(), func.max(looked_at.c.id)).select_from(looked_at).add_cte(made)
+    number, last = session.execute(counted).one()
+    # Only now: making the rows takes a while, and meanwhile those made before may leave.
+    lock_turn(plan.partner_id)
+    if number == contacts:
+        enqueue("campaigns.sending.fan_out_rest", touch_id=touch_id, after_contact_id=last)
+    else:
+        launches.touch_fanned_out(actor, touch_id)
     if not finish_if_done(actor, touch_id):
         ask_for_turn(actor, plan.partner_id)
-    return int(cast("CursorResult[Any]", made).rowcount)
+    return int(number)

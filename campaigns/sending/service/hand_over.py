@@ -73,10 +73,12 @@ def stop(actor: Actor, touch_id: int, at: Standing) -> None:
     """Skip what is still to leave of a touch that will never leave again; a paused one is left alone."""
     if at in {Standing.GO, Standing.WAIT}:
         return
+    partner_id = launches.partner_of_touch(actor, touch_id)
     session.execute(
         update(Delivery)
         .where(
             Delivery.id.in_(queries.visible_to(actor).with_only_columns(Delivery.id)),
+            Delivery.partner_id == partner_id,
             Delivery.touch_id == touch_id,
             Delivery.state.in_((DeliveryState.QUEUED, DeliveryState.DEFERRED)),
         )

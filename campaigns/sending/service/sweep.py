@@ -13,6 +13,7 @@ from sqlalchemy import text
 from campaigns.launches import service as launches
 from campaigns.sending import queries
 from campaigns.sending.rules import Standing
+from campaigns.sending.service.finishing import is_done
 from campaigns.sending.service.hand_over import standing, stop
 from campaigns.sending.service.telling import tell_unknown
 from campaigns.sending.service.turns import ask_for_turn
@@ -68,4 +69,4 @@ def look_after(actor: Actor, partner_id: int, *, touch_ids: Sequence[int]) -> No
 
 def unfinished(actor: Actor) -> list[int]:
     """Return the touches of which nothing is left to send and nobody noticed: a worker died in that moment."""
-    return [touch_id for touch_id in launches.fanned_out_touches(actor) if not queries.has_open(actor, touch_id)]
+    return [touch_id for touch_id in launches.fanned_out_touches(actor) if is_done(actor, touch_id)]

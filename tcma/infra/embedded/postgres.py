@@ -29,7 +29,12 @@ SOCKET_PATH_LIMIT_BYTES = 100  # sun_path holds 108 on Linux and 104 on macOS, t
 LEFTOVER_WAIT_S = 15.0
 LINE_OF_PORT, LINE_OF_SOCKET, LINE_OF_STATUS = 3, 4, 7  # of postmaster.pid
 
-DURABLE: Mapping[str, str] = {"shared_buffers": "128MB", "max_connections": "100"}
+DURABLE: Mapping[str, str] = {
+    "shared_buffers": "256MB",
+    "wal_buffers": "16MB",
+    "max_wal_size": "2GB",
+    "max_connections": "100",
+}
 THROWAWAY: Mapping[str, str] = {
     **DURABLE,
     "fsync": "off",

@@ -1,6 +1,8 @@
 """Crashes, races and outages: nobody lost, nobody mailed twice, and what nobody knows is called unknown."""
 
 import dataclasses
+import functools
+import importlib
 import threading
 import time
 from collections import Counter
@@ -12,6 +14,7 @@ from sqlalchemy import text
 
 from campaigns.launches import queries as launch_queries
 from campaigns.launches import service as launches
+from campaigns.launches import tasks as launch_tasks
 from campaigns.launches.rules import LaunchState
 from campaigns.sending import rules, tasks
 from campaigns.sending import service as sending
@@ -20,8 +23,9 @@ from campaigns.sending.rules import LEASE, PART_ROWS, DeliveryState, Part, Shift
 from campaigns.sending.service import turns
 from cobranding.rendering.errors import ValuesMissing
 from tcma import settings as process_settings
-from tcma.infra import mail
+from tcma.infra import broker, mail
 from tcma.infra.db import reading, session, transaction
+from tcma.infra.jobs import Urgency, registered_jobs
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor
 from tcma.kernel.errors import Forbidden, NotFound, Unavailable
@@ -93,6 +97,59 @@ def test_two_fan_outs_at_once_make_each_row_once(world, errands, mailbox, work, 
         touch_id = session.scalar(text("SELECT id FROM launch_touches"))
     in_parallel(app, [lambda: tasks.fan_out(touch_id=touch_id)] * 2)
     assert states(made) == {"queued": 200}
+
+
+def ten_at_once(monkeypatch) -> None:
+    monkeypatch.setattr(importlib.import_module("campaigns.sending.service.fan_out"), "FEW_ROWS", 10)
+    monkeypatch.setattr(sending, "fan_out", functools.partial(sending.fan_out, contacts=10))
+
+
+def test_a_long_list_is_fanned_out_by_patient_jobs_that_may_be_repeated(
+    world, errands, mailbox, work, monkeypatch
+) -> None:
+    ten_at_once(monkeypatch)
+    made = scene(kits.email_touch, contacts=35)
+    launched(made)
+    work(through="campaigns.sending.fan_out_rest")
+    assert states(made) == {"queued": 10}
+    again = next(one for one in errands if one.name == "campaigns.sending.fan_out_rest")
+    registered_jobs()[again.name](**again.ids)
+    registered_jobs()[again.name](**again.ids)
+    assert states(made) == {"queued": 20}
+    work()
+    assert states(made) == {"sent": 35}
+    assert len(mailbox.recipients) == len(set(mailbox.recipients)) == 35
+
+
+def test_a_fan_out_whose_next_job_was_lost_is_begun_again_by_the_tick(
+    world, errands, mailbox, work, monkeypatch
+) -> None:
+    ten_at_once(monkeypatch)
+    made = scene(kits.email_touch, contacts=25)
+    launched(made)
+    work(through="campaigns.sending.fan_out_rest")
+    errands.clear()
+    with later(timedelta(minutes=1)):
+        launch_tasks.tick()
+        tasks.sweep()
+        work()
+    assert states(made) == {"sent": 25}
+    assert len(mailbox.recipients) == len(set(mailbox.recipients)) == 25
+
+
+@pytest.mark.parametrize(
+    ("own", "waiting", "longest"),
+    [
+        (Urgency.PATIENT, None, rules.TURN),
+        (Urgency.PATIENT, Urgency.PROMPT, timedelta(0)),
+        (Urgency.PATIENT, Urgency.PATIENT, rules.TURN_WITH_OTHERS),
+        (Urgency.PROMPT, Urgency.PROMPT, rules.TURN_WITH_OTHERS),
+        (Urgency.PROMPT, Urgency.PATIENT, rules.TURN),
+    ],
+)
+def test_a_turn_is_as_long_as_those_who_wait_let_it_be(monkeypatch, own, waiting, longest) -> None:
+    monkeypatch.setattr(broker, "waiting", lambda: waiting)
+    assert tasks.longest_turn(own) == longest
 
 
 def in_parallel(app, jobs) -> list[Exception]:
@@ -219,7 +276,7 @@ def test_a_slow_worker_and_the_one_that_followed_it_never_hold_the_same_row(made
 
 def one_part_for_each_turn(monkeypatch, *, rows: int) -> None:
     monkeypatch.setattr(tasks, "FIRST_PART_ROWS", rows)
-    monkeypatch.setattr(tasks, "longest_turn", lambda: timedelta(0))
+    monkeypatch.setattr(tasks, "longest_turn", lambda _own: timedelta(0))
 
 
 def test_a_wiped_broker_in_the_middle_of_a_launch_loses_nothing(world, errands, mailbox, work, monkeypatch) -> None:
