@@ -1,7 +1,6 @@
 """The table of contents: `create_app(settings)` opens every door of the service, each listed by hand."""
 
 import os
-from dataclasses import asdict
 from datetime import timedelta
 
 from flask import Flask
@@ -18,25 +17,20 @@ import campaigns.kits.api
 import campaigns.kits.portal
 import campaigns.launches.api
 import campaigns.launches.portal
-import campaigns.launches.tasks
 import campaigns.sending.api
 import campaigns.sending.portal
-import campaigns.sending.tasks
 import campaigns.tracking.api
 import campaigns.tracking.portal
 import cobranding.artworks.api
 import cobranding.artworks.portal
 import cobranding.batches.api
 import cobranding.batches.portal
-import cobranding.batches.tasks
 import cobranding.manifests.api
 import cobranding.manifests.portal
 import cobranding.templates.api
 import cobranding.templates.portal
-import cobranding.templates.tasks
 import mdf.claims.api
 import mdf.claims.portal
-import mdf.claims.tasks
 import mdf.funds.api
 import mdf.funds.portal
 import mdf.ledger.api
@@ -47,23 +41,15 @@ import mdf.programs.api
 import mdf.programs.portal
 import mdf.requests.api
 import mdf.requests.portal
-import mdf.requests.tasks
 import tcma.accounts.api
 import tcma.accounts.portal
-import tcma.accounts.tasks
 import tcma.audit.api
 import tcma.audit.portal
 import tcma.insights.portal
 import tcma.notifications.portal
-import tcma.notifications.tasks
-from cobranding.rendering import cache as memories
-from tcma import logs
-from tcma import settings as process_settings
 from tcma.accounts import service as accounts
 from tcma.accounts.signin import Doorkeeper
-from tcma.infra import broker, cache, crypto, figures, storage
-from tcma.infra.db import bind_application_role, db
-from tcma.infra.schema import sqlalchemy_url
+from tcma.frame import make_app
 from tcma.notifications import service as notifications
 from tcma.settings import Settings
 from tcma.web import guards, health, incoming, pages, problems
@@ -137,18 +123,9 @@ PORTAL = (
 
 def create_app(settings: Settings) -> Flask:
     """Return the service, ready to answer."""
-    configure(settings)
-    app = Flask("tcma", template_folder="web/templates", static_folder="web/static", root_path=None)
+    app = make_app(settings)
     https = settings.base_url.startswith("https://")
     app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SQLALCHEMY_DATABASE_URI=sqlalchemy_url(settings.database_url),
-        SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_pre_ping": True,
-            "pool_size": 10,
-            "max_overflow": 10,
-            "connect_args": {"options": "-c statement_timeout=60000 -c lock_timeout=15000"},
-        },
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         SESSION_COOKIE_NAME="__Host-tcma" if https else "tcma",
         SESSION_COOKIE_SECURE=https,
@@ -164,7 +141,6 @@ def create_app(settings: Settings) -> Flask:
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1) if https else app.wsgi_app  # type: ignore[method-assign]
-    db.init_app(app)
     Bootstrap5(app)
     problems.install(app)
     incoming.install(app)
@@ -175,27 +151,9 @@ def create_app(settings: Settings) -> Flask:
         api.register_blueprint(blueprint)
     for page in PORTAL:
         app.register_blueprint(page)
-    with app.app_context():
-        bind_application_role(db.engine)
     return app
 
 
 def from_environment() -> Flask:
     """Return the service with the settings of this process's environment: what gunicorn calls."""
     return create_app(Settings.from_environment(os.environ))
-
-
-def configure(settings: Settings) -> None:
-    """Tell each door of the infrastructure where its outside thing is."""
-    process_settings.install(settings)
-    logs.configure(settings.log_level)
-    crypto.configure(settings.secret_key)
-    cache.configure(settings.redis_url)
-    broker.configure(settings.redis_url)
-    storage.configure(settings.storage_url)
-    figures.configure(rendering_memories)
-
-
-def rendering_memories() -> dict[str, dict[str, int]]:
-    """Return how well the memories of compiled templates and prepared pictures serve in this process."""
-    return {name: asdict(counts) for name, counts in memories.figures().items()}

@@ -8,7 +8,7 @@ import functools
 import os
 from collections.abc import Callable
 
-from tcma.app import create_app
+from tcma.frame import make_app
 from tcma.infra import broker, figures
 from tcma.infra.jobs import JobFunction, registered_jobs
 from tcma.logs import bind_contextvars, clear_contextvars
@@ -28,7 +28,7 @@ TIMETABLE = {
 }
 
 
-app = create_app(Settings.from_environment(os.environ))
+app = make_app(Settings.from_environment(os.environ))
 
 
 def _in_the_app(name: str, function: JobFunction) -> Callable[..., None]:

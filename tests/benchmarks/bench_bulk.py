@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from cobranding.batches import service as batches
 from cobranding.batches import tasks
 from cobranding.templates import service as templates
-from tcma.app import create_app
+from tcma.frame import make_app
 from tcma.infra import broker
 from tcma.infra.db import reading, transaction
 from tcma.infra.jobs import Errand
@@ -122,7 +122,7 @@ def main() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        with create_app(Settings.from_environment(os.environ)).app_context():
+        with make_app(Settings.from_environment(os.environ)).app_context():
             work([int(argument) for argument in sys.argv[1:]])
     else:
         main()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from tcma.app import create_app
+from tcma.frame import make_app
 from tcma.infra.embedded import EmbeddedPostgres, EmbeddedValkey, start_postgres, start_valkey
 from tcma.infra.schema import upgrade
 from tcma.settings import Settings
@@ -47,7 +47,7 @@ def house(*, smtp_url: str = "smtp://127.0.0.1:9") -> Iterator[House]:
     }
     try:
         upgrade(postgres.url)
-        with create_app(Settings.from_environment(environment)).app_context():
+        with make_app(Settings.from_environment(environment)).app_context():
             yield House(folder, postgres, valkey, environment)
     finally:
         valkey.stop()

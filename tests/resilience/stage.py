@@ -9,7 +9,7 @@ import sys
 
 from campaigns.launches import service as launches
 from tcma.accounts import queries as people
-from tcma.app import create_app
+from tcma.frame import make_app
 from tcma.infra.db import reading, transaction
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Role
@@ -44,6 +44,6 @@ def launch(kit_version_id: int, user_id: int) -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    with create_app(Settings.from_environment(os.environ)).app_context():
+    with make_app(Settings.from_environment(os.environ)).app_context():
         verbs = {"prepare": prepare, "launch": launch}
         sys.stdout.write(json.dumps(verbs[sys.argv[1]](*(int(word) for word in sys.argv[2:]))) + "\n")
