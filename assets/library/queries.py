@@ -101,6 +101,20 @@ def page_of(actor: Actor, *, limit: int = 50, after: int | None = None, **wanted
     return page(matching(rows, **wanted), Asset.id, limit=limit, after=after)
 
 
+def choosable(actor: Actor, *, are_logos: bool, tags: Iterable[str], limit: int) -> list[Asset]:
+    """Give the newest pictures that may be chosen: a partner's own logos, or any picture with one of some tags."""
+    rows = visible_to(actor).where(
+        Asset.archived_at.is_(None), Asset.superseded_at.is_(None), Asset.media_type.like("image/%")
+    )
+    if are_logos:
+        rows = rows.where(Asset.kind == AssetKind.LOGO, Asset.partner_id == actor.partner_id)
+    else:
+        rows = rows.where(Asset.kind != AssetKind.LOGO)
+    if wanted := rules.normal_tags(tags):
+        rows = rows.where(or_(*(Asset.tags.op("@>")(cast([tag], Asset.tags.type)) for tag in wanted)))
+    return list(session.scalars(rows.order_by(Asset.id.desc()).limit(limit)))
+
+
 def page_of_archived(actor: Actor, *, limit: int = 50, after: int | None = None, **wanted: Any) -> Page[Asset]:
     """Give one page of what was put away, the newest first; a partner sees only what it put away itself."""
     rows = visible_to(actor).where(Asset.archived_at.is_not(None))

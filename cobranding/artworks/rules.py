@@ -92,10 +92,15 @@ def needs_review(policy: ApprovalPolicy, *, is_trusted: bool) -> bool:
     return policy is ApprovalPolicy.ALWAYS or (policy is ApprovalPolicy.FIRST_USE and not is_trusted)
 
 
-def may_be_used(policy: ApprovalPolicy, state: ArtworkState, *, is_trusted: bool) -> bool:
-    """Tell whether the files of an artwork may be given out, as far as approval goes; see the module."""
-    if policy is ApprovalPolicy.NONE or state is ArtworkState.APPROVED:
+def may_be_used(policy: ApprovalPolicy, state: ArtworkState, *, is_as_approved: bool, is_trusted: bool) -> bool:
+    """Tell whether the files of an artwork may be given out, as far as approval goes; see the module.
+
+    `is_as_approved`: what it is made of now has the hash that was approved.
+    """
+    if policy is ApprovalPolicy.NONE:
         return True
+    if state is ArtworkState.APPROVED:
+        return is_as_approved
     waits = state in {ArtworkState.IN_REVIEW, ArtworkState.REJECTED}
     return not waits and not needs_review(policy, is_trusted=is_trusted)
 

@@ -6,12 +6,13 @@ import re
 import psycopg
 import pytest
 from PIL import Image
+from sqlalchemy import text
 
 from cobranding.artworks import rules
 from cobranding.artworks.rules import ArtworkState
 from cobranding.rendering.document.reading import read
 from cobranding.templates.rules import ApprovalPolicy
-from tcma.infra.db import reading, session
+from tcma.infra.db import reading, session, transaction
 from tcma.kernel.actor import SYSTEM
 from tests.cobranding.test_rights import picture_document
 from tests.factories import accounts, assets
@@ -328,7 +329,9 @@ POLICIES = {
 
 @pytest.mark.parametrize(("policy", "is_trusted"), POLICIES)
 def test_every_square_of_what_may_be_used(policy, is_trusted) -> None:
-    usable = {state for state in ArtworkState if rules.may_be_used(policy, state, is_trusted=is_trusted)}
+    usable = {
+        state for state in ArtworkState if rules.may_be_used(policy, state, is_as_approved=True, is_trusted=is_trusted)
+    }
     assert usable == POLICIES[policy, is_trusted]
 
 
@@ -373,3 +376,14 @@ def test_a_partner_sees_a_template_but_gets_no_file_past_the_artwork(api, cast, 
         assert (refused.status_code, refused.json["code"]) == (403, "preview_only")
     assert api(cast.owner).get(f"/artworks/previews/{version['id']}/a4").mimetype == "image/jpeg"
     assert api(cast.marketing).get(f"/artworks/previews/{version['id']}/a4?output=pdf").mimetype == "application/pdf"
+
+
+def test_an_approval_is_held_against_what_is_given_out(api, cast, reviewed) -> None:
+    """Whatever wrote into the row past the rules: what was not looked at does not leave."""
+    made = submit(api, cast.owner, make(api, cast.owner, reviewed()))
+    approve(api, cast.marketing, made)
+    assert api(cast.owner).get(f"/artworks/{made['id']}/renders/a4").status_code == 200
+    with transaction(SYSTEM):
+        session.execute(text("""UPDATE artworks SET "values" = '{"headline": "Cheap"}' WHERE id = :id"""), made)
+    refused = api(cast.owner).get(f"/artworks/{made['id']}/renders/a4")
+    assert (refused.status_code, refused.json["code"]) == (409, "artwork_not_approved")

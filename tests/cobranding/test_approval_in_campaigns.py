@@ -7,6 +7,7 @@ import pytest
 from campaigns.launches import service as launches
 from cobranding.artworks import service as artworks
 from cobranding.artworks.rules import RejectionCode
+from cobranding.rendering.errors import ValuesMissing
 from cobranding.templates import service as templates
 from cobranding.templates.rules import ApprovalPolicy
 from tcma.infra.db import reading, transaction
@@ -140,3 +141,18 @@ def test_a_policy_that_came_after_the_launch_holds_back_the_file_that_was_not_gi
     _policy(staged, staged.flyer.template_id, ApprovalPolicy.ALWAYS)
     after = share()
     assert (before.status_code, after.status_code, after.json["code"]) == (200, 422, "words_not_approved")
+
+
+def test_a_campaign_does_not_send_what_only_shows_what_to_write(staged) -> None:
+    document = factory.flyer()
+    document["variables"]["headline"]["must_change"] = True
+    with transaction(staged.marketing):
+        flyer = templates.publish(
+            staged.marketing, templates.create(staged.marketing, name="Say it yourself", document=document).id
+        )
+    partner_id = staged.partner.partner_id
+    with reading(staged.partner), pytest.raises(ValuesMissing, match="in your own words: “Headline”"):
+        artworks.render_inputs(staged.partner, partner_id, flyer.id, {})
+    with reading(staged.partner):
+        inputs = artworks.render_inputs(staged.partner, partner_id, flyer.id, {"headline": "Meet us in Hamburg"})
+    assert inputs.values == {"headline": "Meet us in Hamburg"}

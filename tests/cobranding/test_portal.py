@@ -171,3 +171,25 @@ def test_what_a_partner_enters_is_shown_as_text(portal, people) -> None:
     made = browser.post("/artworks/", data={"template_version_id": version_id, "name": "<script>alert(1)</script>"})
     assert "<script>alert(1)</script>" not in browser.get(made.location).text
     assert "&lt;script&gt;" in browser.get(made.location).text
+
+
+def test_a_picture_is_chosen_by_looking_at_it(portal, people) -> None:
+    document = factory.flyer()
+    document["variables"]["photo"] = {"type": "image", "label": "Picture", "editable": True, "categories": ["team"]}
+    document["formats"]["a4"]["elements"][0] |= {"variable": "photo", "open": {"content": True}}
+    document["formats"]["a4"]["elements"][0].pop("image", None)
+    _, version_id = publish(portal, people, document)
+    owner, other = accounts.actor_for(people.owner), accounts.actor_for(people.other)
+    fits = assets.asset(owner, factory.photo(820, 540), kind="photo", name="our team", tags=["team"])
+    assets.asset(owner, factory.photo(810, 530), kind="photo", name="our car", tags=["car"])
+    assets.asset(other, factory.photo(830, 550), kind="photo", name="their team", tags=["team"])
+    browser = portal(people.owner)
+    made = browser.post("/artworks/", data={"template_version_id": version_id})
+    editor = browser.get(made.location).text
+    assert f'<img src="/files/{fits.id}/thumbnail"' in editor
+    assert "our team" in editor
+    assert "our car" not in editor
+    assert "their team" not in editor
+    saved = browser.post(made.location, data={"name": "For the fair", "values.photo": str(fits.id)})
+    assert saved.status_code == 303, saved.text
+    assert re.search(rf'name="values.photo" value="{fits.id}" checked', browser.get(made.location).text)

@@ -1,6 +1,7 @@
 """What other rooms ask about assets."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from assets.library import queries, rules
 from assets.library.errors import AssetArchived, NoThumbnail, RightsNotRunning, WrongKind
@@ -48,6 +49,22 @@ def brand_asset_by_hash(actor: Actor, sha256: str, kind: AssetKind) -> AssetView
     """Tell about the newest of the brand's assets of a kind with these very bytes, if there is one to be chosen."""
     found = queries.of_brand_by_hash(actor, sha256, kind)
     return view_of(found) if found else None
+
+
+MOST_TO_CHOOSE: Final = 60
+
+
+def pictures_to_choose(
+    actor: Actor, *, are_logos: bool, tags: Iterable[str] = (), chosen_id: int | None = None
+) -> list[AssetView]:
+    """Give the newest pictures, or the actor's own logos, that can be chosen; with the one chosen before among them.
+
+    `tags` are the ones of which a picture needs at least one; none: any picture will do.
+    """
+    rows = queries.choosable(actor, are_logos=are_logos, tags=tags, limit=MOST_TO_CHOOSE)
+    if chosen_id is not None and chosen_id not in {row.id for row in rows}:
+        rows = [*queries.several(actor, [chosen_id]), *rows]
+    return [view_of(row) for row in rows]
 
 
 def content_file(actor: Actor, asset_id: int) -> StoredFile:

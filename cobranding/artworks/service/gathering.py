@@ -16,7 +16,8 @@ from cobranding.artworks.service.trust import check_artwork, check_words
 from cobranding.manifests import service as manifests
 from cobranding.rendering.document.elements import LogoElement
 from cobranding.rendering.document.model import Document
-from cobranding.rendering.document.values import check_values
+from cobranding.rendering.document.values import check_values, unchanged_values
+from cobranding.rendering.errors import ValuesMissing
 from cobranding.rendering.inputs import Brand, InputFile, Inputs, Partner, PictureFile
 from cobranding.rendering.mail.composing import MailInputs
 from cobranding.templates import service as templates
@@ -90,10 +91,10 @@ def render_inputs(
     """Gather a partner's values for a published version, without an artwork: what a campaign attaches or shares.
 
     Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn, NotFound, NotAnArtwork, ValuesRefused,
-    WordsNotApproved.
+    ValuesMissing, WordsNotApproved.
     """
     template = templates.usable_version(actor, template_version_id)
-    kept = check_values(templates.document_of(template), values)
+    kept = _own_words(templates.document_of(template), values)
     check_words(actor, template, partner_id, kept, locale=locale)
     return _inputs(actor, template, partner_id, kept, link_url=link_url, locale=locale, title=title)
 
@@ -170,11 +171,24 @@ def email_inputs(
     """Gather a partner's e-mail: the texts of one touch in one locale, `links` by name (`main`, `flyer`).
 
     Raises TemplateNotFound, TemplateNotPublished, TemplateWithdrawn, NotFound, NotAnEmail, ValuesRefused,
-    WordsNotApproved.
+    ValuesMissing, WordsNotApproved.
     """
     template = templates.usable_version(actor, template_version_id)
-    check_words(actor, template, partner_id, check_values(templates.document_of(template), values), locale=locale)
+    kept = _own_words(templates.document_of(template), values)
+    check_words(actor, template, partner_id, kept, locale=locale)
     return _email(actor, template, partner_id, values=values, texts=texts, links=links or {}, locale=locale)
+
+
+def _own_words(document: Document, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return checked values in which nothing still says what only shows what to write."""
+    kept = check_values(document, values)
+    if unchanged := unchanged_values(document, kept):
+        labels = ", ".join(f"“{variable.label}”" for variable in unchanged)
+        raise ValuesMissing(
+            f"Say it in your own words: {labels}.",
+            errors={variable.name: ["still says what the template says"] for variable in unchanged},
+        )
+    return kept
 
 
 def preview_email_inputs(

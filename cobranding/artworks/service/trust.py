@@ -28,7 +28,10 @@ def is_reviewed_first(actor: Actor, template: TemplateVersionView, partner_id: i
 def may_be_used(actor: Actor, artwork: Artwork, template: TemplateVersionView) -> bool:
     """Tell whether the files of an artwork may be given out, as far as approval goes."""
     trusted = is_trusted(actor, template, artwork.partner_id)
-    return rules.may_be_used(template.approval, artwork.state, is_trusted=trusted)
+    made_of = rules.hash_of(template.content_hash, artwork.values, artwork.locale)
+    return rules.may_be_used(
+        template.approval, artwork.state, is_as_approved=made_of == artwork.approved_hash, is_trusted=trusted
+    )
 
 
 def check_artwork(actor: Actor, artwork: Artwork, template: TemplateVersionView) -> None:
