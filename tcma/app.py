@@ -13,6 +13,7 @@ import assets.uploads.api
 import assets.uploads.portal
 import campaigns.audiences.api
 import campaigns.audiences.portal
+import campaigns.feedback.api
 import campaigns.kits.api
 import campaigns.kits.portal
 import campaigns.launches.api
@@ -79,6 +80,7 @@ API = (
     campaigns.sending.api.bp,
     campaigns.sending.api.shares,
     campaigns.tracking.api.bp,
+    campaigns.feedback.api.bp,
     mdf.claims.api.bp,
     mdf.payments.api.bp,
     mdf.programs.api.bp,

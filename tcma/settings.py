@@ -33,6 +33,11 @@ class Settings:
     sandbox_mail_dir: Path | None = field(
         metadata={"help": "where the sandbox SMTP server keeps mails; shows them at /sandbox/mail; never in production"}
     )
+    feedback_listen: str = field(
+        metadata={
+            "help": "where delivery reports are taken in: lmtp://127.0.0.1:2424 or smtp://…; not at all if not given"
+        }
+    )
     log_level: str = field(metadata={"help": "debug, info, warning or error; info if not given"})
 
     @classmethod
@@ -44,6 +49,9 @@ class Settings:
         level = environ.get("TCMA_LOG_LEVEL", "info").lower()
         if level not in {"debug", "info", "warning", "error"}:
             problems["TCMA_LOG_LEVEL"] = "use debug, info, warning or error"
+        listen = urlsplit(environ.get("TCMA_FEEDBACK_LISTEN", "").strip())
+        if listen.geturl() and (listen.scheme not in {"smtp", "lmtp"} or not listen.hostname):
+            problems["TCMA_FEEDBACK_LISTEN"] = "use lmtp://host:port or smtp://host:port"
         if unknown := {name for name in environ if name.startswith("TCMA_") and name not in known_names()}:
             problems |= dict.fromkeys(unknown, "is not a setting of this service")
         if problems:
@@ -58,6 +66,7 @@ class Settings:
             base_url=values["TCMA_BASE_URL"].rstrip("/"),
             mail_domain=environ.get("TCMA_MAIL_DOMAIN") or str(urlsplit(values["TCMA_BASE_URL"]).hostname),
             sandbox_mail_dir=Path(sandbox) if sandbox else None,
+            feedback_listen=environ.get("TCMA_FEEDBACK_LISTEN", "").strip(),
             log_level=level,
         )
 

@@ -13,6 +13,7 @@ from campaigns.launches.schemas import (
     LaunchOut,
     LaunchPreviewOut,
     LaunchQuery,
+    SenderHoldsOut,
 )
 from tcma.infra.db import reading
 from tcma.web.api import api_blueprint, perform, show, show_page
@@ -41,6 +42,22 @@ def launch(payload: dict[str, Any]) -> Response:
     # Outside of the transaction: everything is produced once, so that nothing fails when its hour has come.
     draft.rehearse()
     return perform(lambda actor: service.launch(actor, **payload), LaunchOut, status=201)
+
+
+@bp.route("/holds", methods=["GET"])
+@bp.response(200, SenderHoldsOut)
+def holds() -> Response:
+    """List the partners that may send nothing because their mails were reported as spam."""
+    return show(lambda actor: {"items": service.held_senders(actor)}, SenderHoldsOut)
+
+
+@bp.route("/holds/<int:partner_id>/release", methods=["POST"])
+@bp.arguments(Empty)
+@bp.response(204)
+def release(payload: dict[str, Any], partner_id: int) -> Response:
+    """Let a partner send again, after somebody has looked at why people complained."""
+    _ = payload
+    return perform(lambda actor: service.release_sender(actor, partner_id), None, status=204)
 
 
 @bp.route("/preview", methods=["POST"])

@@ -26,6 +26,20 @@ class LaunchInvalid(Invalid):
     message = "Something needs to be corrected before this can be launched."
 
 
+class SenderHeld(Conflict):
+    """Report that a partner may send nothing until the brand releases it."""
+
+    code = "sender_held"
+    message = "Nothing leaves until the brand has looked at it."
+
+
+class SenderNotHeld(NotFound):
+    """Report that a partner is not held."""
+
+    code = "sender_not_held"
+    message = "This partner may send: nothing is held."
+
+
 class KitNotLaunchable(Conflict):
     """Report that the brand no longer offers this version of a kit."""
 

@@ -38,6 +38,21 @@ class Launch(PartnerOwned, Timestamped, Revised, Model):
     touches: Mapped[list[LaunchTouch]] = relationship(back_populates="launch", order_by="LaunchTouch.position")
 
 
+class SenderHold(Model):
+    """A partner that may send nothing until the brand releases it."""
+
+    __tablename__ = "sender_holds"
+
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"), primary_key=True, autoincrement=False)
+    reason: Mapped[str]
+    held_at: Mapped[datetime]
+
+    @property
+    def id(self) -> int:
+        """Give the number under which the audit trail names it: the partner's."""
+        return self.partner_id
+
+
 class LaunchTouch(PartnerOwned, Model):
     """One step of a launch; carries its own copy of the kit's touch."""
 

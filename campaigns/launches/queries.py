@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from campaigns.kits.rules import TouchChannel
 from campaigns.launches.errors import LaunchNotFound
-from campaigns.launches.model import Launch, LaunchTouch
+from campaigns.launches.model import Launch, LaunchTouch, SenderHold
 from campaigns.launches.rules import FURTHEST_AHEAD, OPEN_STATES, LaunchState, TouchState
 from tcma.accounts.service import BrandProfile, PartnerProfile
 from tcma.infra.db import lock, owned_by, session
@@ -181,6 +181,23 @@ def touches_in(actor: Actor, state: TouchState) -> list[int]:
     """Return the touches in a state, oldest first."""
     visible = visible_touches(actor).with_only_columns(LaunchTouch.id)
     return list(session.scalars(visible.where(LaunchTouch.state == state).order_by(LaunchTouch.id)))
+
+
+def hold_of(actor: Actor, partner_id: int) -> SenderHold | None:
+    """Return what holds a partner, if anything does and the actor may see it."""
+    rows = owned_by(actor, SenderHold).where(SenderHold.partner_id == partner_id)
+    return session.scalars(rows).one_or_none()
+
+
+def holds(actor: Actor) -> list[SenderHold]:
+    """Return the partners that are held, as far as the actor may see them, the longest first."""
+    return list(session.scalars(owned_by(actor, SenderHold).order_by(SenderHold.held_at)))
+
+
+def running_for_update(actor: Actor) -> list[Launch]:
+    """Return the launches of the actor's partner that run, locked."""
+    running = visible_to(actor).where(Launch.partner_id == actor.partner_id, Launch.state == LaunchState.RUNNING)
+    return list(session.scalars(lock(running.order_by(Launch.id))))
 
 
 def open_shares(actor: Actor) -> list[int]:

@@ -74,6 +74,20 @@ class CancelLaunch(Input):
     reason = words(500, load_default="")
 
 
+class SenderHoldOut(Output):
+    """Show that a partner may send nothing, and why."""
+
+    partner_id = fields.Integer()
+    reason = fields.String()
+    held_at = fields.AwareDateTime()
+
+
+class SenderHoldsOut(Output):
+    """Show who is held."""
+
+    items = fields.List(fields.Nested(SenderHoldOut))
+
+
 class LaunchQuery(ListQuery):
     """Load which launches to list."""
 

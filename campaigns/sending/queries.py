@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select, text
 
 from campaigns.sending.model import Delivery, Share, TrackedLink
-from campaigns.sending.rules import FEW_ROWS, OPEN, OWED, DeliveryState
+from campaigns.sending.rules import FEW_ROWS, LEFT, OPEN, OWED, DeliveryState
 from tcma.infra.db import lock, owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor, authorize
@@ -55,6 +55,20 @@ def page_of(
     if state is not None:
         wanted = wanted.where(Delivery.state == state)
     return page(wanted, Delivery.id, limit=limit, after=after)
+
+
+def partner_of(actor: Actor, delivery_id: int) -> int | None:
+    """Return whose a delivery is, or None."""
+    rows = visible_to(actor).where(Delivery.id == delivery_id).with_only_columns(Delivery.partner_id)
+    return session.scalars(rows).one_or_none()
+
+
+def complaint_counts(actor: Actor, *, since: datetime) -> tuple[int, int]:
+    """Count what left since an instant, and what of it was reported as spam."""
+    rows = visible_to(actor).where(Delivery.state.in_(LEFT), Delivery.sent_at >= since).subquery()
+    complained = func.count().filter(rows.c.state == DeliveryState.COMPLAINED)
+    sent, reported = session.execute(select(func.count(), complained).select_from(rows)).one()
+    return int(sent), int(reported)
 
 
 @dataclass(frozen=True, slots=True)

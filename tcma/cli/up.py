@@ -176,6 +176,7 @@ def _valkey(supervisor: Supervisor, home: Home) -> str:
 def _sandbox_mail(supervisor: Supervisor, home: Home, environment: dict[str, str]) -> str:
     directory, port = home.subfolder("mail"), free_port()
     environment["TCMA_SANDBOX_MAIL_DIR"] = str(directory)
+    environment.setdefault("TCMA_FEEDBACK_LISTEN", f"smtp://127.0.0.1:{free_port()}")
     # No mail leaves this machine; an address at an IP number would not be one.
     environment.setdefault("TCMA_MAIL_DOMAIN", "mail.brand.example")
     command = python("-m", "tcma.infra.sandbox_smtp", "--host", "127.0.0.1", "--port", str(port))
@@ -206,7 +207,7 @@ def migrate(home: Home, environment: Mapping[str, str], is_embedded: bool) -> No
 
 
 def run_programs(supervisor: Supervisor, home: Home, door: Door, environment: Mapping[str, str]) -> bool:
-    """Start web, worker and scheduler and wait until they are ready; False when the end was asked for meanwhile.
+    """Start all programs and wait until they are ready; False when the end was asked for meanwhile.
 
     Raises StartFailed.
     """
@@ -217,6 +218,7 @@ def run_programs(supervisor: Supervisor, home: Home, door: Door, environment: Ma
     programs = {
         "web": python("-m", "gunicorn", "tcma.app:from_environment()", *web.split(), "--no-control-socket"),
         "worker": [*celery, "worker", "--concurrency", str(WORKER_PROCESSES), *ALONE],
+        **({"mailbox": python("-m", "tcma.mailbox")} if environment.get("TCMA_FEEDBACK_LISTEN") else {}),
         "scheduler": [*celery, "beat", "--schedule", str(home.folder / "timetable"), *SIGNS_OF_LIFE],
     }
     supervisor.start(*(Program(name, command, environment, logs / f"{name}.log") for name, command in programs.items()))

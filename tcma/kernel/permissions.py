@@ -52,6 +52,7 @@ class Permission(StrEnum):
     CAMPAIGNS_LAUNCH_CREATE = "campaigns:launch:create"
     CAMPAIGNS_LAUNCH_PAUSE = "campaigns:launch:pause"
     CAMPAIGNS_LAUNCH_READ = "campaigns:launch:read"
+    CAMPAIGNS_SENDER_RELEASE = "campaigns:sender:release"
     CAMPAIGNS_SUPPRESSION_EDIT = "campaigns:suppression:edit"
     CAMPAIGNS_SUPPRESSION_READ = "campaigns:suppression:read"
     COBRANDING_ARTWORK_APPROVE = "cobranding:artwork:approve"
@@ -146,6 +147,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.ACCOUNTS_USER_INVITE,
         P.ACCOUNTS_USER_SUSPEND,
         P.AUDIT_ENTRY_READ,
+        P.CAMPAIGNS_SENDER_RELEASE,
         P.COBRANDING_KEY_ROTATE,
     },
     Role.MARKETING: _BRAND
@@ -170,6 +172,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.ACCOUNTS_PARTNER_EDIT,
         P.ACCOUNTS_PARTNER_RETIER,
         P.ACCOUNTS_USER_INVITE,
+        P.CAMPAIGNS_SENDER_RELEASE,
         P.MDF_ALLOCATION_CREATE,
         P.MDF_PROGRAM_EDIT,
         P.MDF_REQUEST_APPROVE,

@@ -37,6 +37,7 @@ EXPECTED = {
     "campaigns:launch:create": PARTNER,
     "campaigns:launch:pause": PARTNER,
     "campaigns:launch:read": EVERYBODY,
+    "campaigns:sender:release": "admin channel_manager",
     "campaigns:suppression:edit": PARTNER,
     "campaigns:suppression:read": PARTNER,
     "cobranding:artwork:approve": "marketing",

@@ -14,7 +14,15 @@ from campaigns.audiences.service.asking import (
 )
 from campaigns.audiences.service.editing import edit, erase
 from campaigns.audiences.service.importing import ReadList, add, import_csv, read_list, take_over
-from campaigns.audiences.service.suppressing import hash_of, lift, suppress, unsubscribe
+from campaigns.audiences.service.suppressing import (
+    address_hash,
+    hash_of,
+    lift,
+    stop_after_complaint,
+    suppress,
+    suppress_everywhere,
+    unsubscribe,
+)
 
 __all__ = [
     "AudienceCount",
@@ -23,6 +31,7 @@ __all__ = [
     "Recipient",
     "SuppressionView",
     "add",
+    "address_hash",
     "contacts_for_sending",
     "count",
     "edit",
@@ -38,7 +47,9 @@ __all__ = [
     "page_of_imports",
     "page_of_suppressions",
     "read_list",
+    "stop_after_complaint",
     "suppress",
+    "suppress_everywhere",
     "take_over",
     "unsubscribe",
 ]

@@ -46,6 +46,36 @@ def unsubscribe(actor: Actor, contact_id: int) -> Suppression:
 
     Raises ContactNotFound, Forbidden.
     """
+    return _stop(actor, contact_id, SuppressionReason.UNSUBSCRIBED, "campaigns.contact.unsubscribed")
+
+
+def stop_after_complaint(actor: Actor, contact_id: int) -> Suppression:
+    """Never write again to somebody who reported a mail as spam. Done twice, it changes nothing.
+
+    Raises ContactNotFound, Forbidden.
+    """
+    return _stop(actor, contact_id, SuppressionReason.COMPLAINED, "campaigns.contact.complained")
+
+
+def suppress_everywhere(actor: Actor, address_hash: bytes, reason: SuppressionReason) -> None:
+    """Let nobody write to an address; only the service and the brand may say that. Done twice, it changes nothing.
+
+    Raises Forbidden.
+    """
+    authorize(actor, Permission.CAMPAIGNS_SUPPRESSION_EDIT)
+    session.execute(
+        insert(Suppression)
+        .values(address_hash=address_hash, reason=reason, scope=SuppressionScope.EVERYWHERE, created_at=clock.now())
+        .on_conflict_do_nothing()
+    )
+
+
+def address_hash(actor: Actor, contact_id: int) -> bytes:
+    """Return the keyed hash of a contact's address. Raises ContactNotFound, Forbidden."""
+    return queries.contact(actor, contact_id).address_hash
+
+
+def _stop(actor: Actor, contact_id: int, reason: SuppressionReason, action: str) -> Suppression:
     contact = queries.contact_for_update(actor, contact_id)
     authorize(actor, Permission.CAMPAIGNS_SUPPRESSION_EDIT, contact)
     session.execute(
@@ -53,8 +83,8 @@ def unsubscribe(actor: Actor, contact_id: int) -> Suppression:
         .where(Consent.contact_id == contact.id, Consent.withdrawn_at.is_(None))
         .values(withdrawn_at=clock.now())
     )
-    suppression = suppress_hash(contact.partner_id, contact.address_hash, SuppressionReason.UNSUBSCRIBED)
-    audit.record(actor, "campaigns.contact.unsubscribed", contact)
+    suppression = suppress_hash(contact.partner_id, contact.address_hash, reason)
+    audit.record(actor, action, contact)
     return suppression
 
 

@@ -49,10 +49,11 @@ _DEAD: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"}
 # Codes that say only "failed": then the words decide.
 _SAYS_NOTHING: Final = frozenset({"", "5.0.0", "5.0.1", "5.5.0", "5.1.0", "5.2.0", "5.3.0"})
 _DEAD_WORDS: Final = re.compile(
-    r"user unknown|unknown user|no such (?:user|recipient|mailbox|address)|does(?: not|n['\u2019]t) exist|unknown recipient"
-    r"|recipient (?:not found|unknown|address rejected: (?:user|access))|(?:address|account|mailbox) (?:not found|unknown"
-    r"|is disabled|has been disabled|no longer|is inactive)|invalid (?:recipient|mailbox|user)|unrouteable address"
-    r"|no mailbox here by that name|not our customer|domain not found|unknown or illegal alias",
+    r"user unknown|unknown user|no such (?:user|recipient|mailbox|address)|does(?: not|n['\u2019]t) exist"
+    r"|unknown recipient|recipient (?:not found|unknown|address rejected: (?:user|access))"
+    r"|(?:address|account|mailbox) (?:not found|unknown|is disabled|has been disabled|no longer|is inactive)"
+    r"|invalid (?:recipient|mailbox|user)|unrouteable address|no mailbox here by that name|not our customer"
+    r"|domain not found|unknown or illegal alias",
     re.IGNORECASE,
 )
 _FULL_WORDS: Final = re.compile(r"over ?quota|quota exceeded|mailbox (?:is )?full|out of storage", re.IGNORECASE)

@@ -5,6 +5,7 @@ from campaigns.launches.queries import TouchPlan
 from campaigns.launches.service.advancing import advance, owed
 from campaigns.launches.service.composing import compose
 from campaigns.launches.service.drafts import LaunchPreview, PreviewDraft
+from campaigns.launches.service.holding import held_senders, hold_sender, pause_sender, release_sender
 from campaigns.launches.service.launching import launch
 from campaigns.launches.service.messages import mail_inputs, main_target, profile_words, share_text, values_for
 from campaigns.launches.service.planning import opened_by
@@ -33,6 +34,8 @@ __all__ = [
     "compose",
     "confirm",
     "fanned_out_touches",
+    "held_senders",
+    "hold_sender",
     "latest",
     "launch",
     "mail_inputs",
@@ -44,9 +47,11 @@ __all__ = [
     "owed",
     "partner_of_touch",
     "pause",
+    "pause_sender",
     "preview",
     "preview_of",
     "profile_words",
+    "release_sender",
     "resume",
     "sent_with",
     "share_text",

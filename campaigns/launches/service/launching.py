@@ -14,6 +14,7 @@ from campaigns.launches.model import Launch, LaunchTouch
 from campaigns.launches.rules import LaunchState, TouchState
 from campaigns.launches.service.advancing import advance_locked
 from campaigns.launches.service.drafts import TouchDraft
+from campaigns.launches.service.holding import check_not_held
 from campaigns.launches.service.previewing import preview
 from tcma.audit import service as audit
 from tcma.infra.db import enqueue, session
@@ -37,7 +38,8 @@ def launch(
     """Launch a kit in the partner's name, now (None) or at a wall time of the partner's zone.
 
     `values` is touch key -> variable -> value; what is left out falls back to the profile and the template.
-    Raises KitNotFound, Forbidden, NotForPartners, KitNotLaunchable, ProfileIncomplete, LaunchInvalid, NothingToLaunch.
+    Raises KitNotFound, Forbidden, NotForPartners, KitNotLaunchable, SenderHeld, ProfileIncomplete, LaunchInvalid,
+    NothingToLaunch.
     """
     if actor.partner_id is None:
         raise NotForPartners
@@ -45,6 +47,7 @@ def launch(
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
     if kit.state is not KitVersionState.PUBLISHED:
         raise KitNotLaunchable
+    check_not_held(actor, actor.partner_id)
     # What is launched is what is previewed: the same code gathers, and refuses, for both.
     draft = preview(
         actor,

@@ -8,6 +8,7 @@ from campaigns.launches.errors import KitNotLaunchable
 from campaigns.launches.model import Launch
 from campaigns.launches.rules import LaunchState, TouchState
 from campaigns.launches.service.advancing import advance_locked
+from campaigns.launches.service.holding import check_not_held
 from tcma.audit import service as audit
 from tcma.infra.db import session
 from tcma.kernel import clock
@@ -92,6 +93,7 @@ def _go_on(actor: Actor, launch_id: int, only_from: LaunchState, action: str) ->
     launch.state = move(moves, launch.state, move(rules.MOVES, only_from, LaunchState.RUNNING))
     if kits.withdrawn_among([launch.kit_version_id]):
         raise KitNotLaunchable(WITHDRAWN)
+    check_not_held(actor, launch.partner_id)
     launch.confirmed_at = clock.now()
     launch.stopped_reason = ""
     session.flush()

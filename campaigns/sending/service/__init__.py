@@ -1,9 +1,11 @@
 """The verbs on deliveries: fan out, take turns, hand over, settle, sweep; links, shares; the proof that it adds up."""
 
-from campaigns.sending.channels.addresses import Signed, read_return_path
+from campaigns.sending.channels.addresses import Signed, read_return_path, return_path
 from campaigns.sending.channels.addresses import read as read_token
 from campaigns.sending.queries import Count
+from campaigns.sending.rules import without_addresses
 from campaigns.sending.service.checks import Finding, check, oldest_owed_since
+from campaigns.sending.service.coming_back import arrived, bounced, complained, complaint_counts, partner_of
 from campaigns.sending.service.compose import Draft, FileDraft, Written, draft, flyer_draft, write_file
 from campaigns.sending.service.fan_out import begin_fan_out, fan_out
 from campaigns.sending.service.finishing import finish_if_done
@@ -34,10 +36,14 @@ __all__ = [
     "ShareKit",
     "Signed",
     "Written",
+    "arrived",
     "ask_for_turn",
     "begin_fan_out",
     "begin_turn",
+    "bounced",
     "check",
+    "complained",
+    "complaint_counts",
     "counts",
     "deliveries",
     "delivery",
@@ -57,12 +63,14 @@ __all__ = [
     "owing",
     "page",
     "page_draft",
+    "partner_of",
     "read_return_path",
     "read_token",
     "register_links",
     "register_printed_links",
     "registered_links",
     "resolve",
+    "return_path",
     "settle",
     "share_draft",
     "share_kit",
@@ -71,5 +79,6 @@ __all__ = [
     "take_back",
     "unfinished",
     "unregistered_shares",
+    "without_addresses",
     "write_file",
 ]

@@ -260,7 +260,7 @@ SAMPLES = [
         "no mailbox here",
         letter(
             "From: MAILER-DAEMON@mx.example\r\nSubject: failure notice",
-            "Hi. This is the qmail-send program at mx.example.\r\nI'm afraid I wasn't able to deliver your message.\r\n\r\n"
+            "Hi. This is the qmail-send program at mx.example.\r\nI wasn't able to deliver your message.\r\n\r\n"
             "<ana@people.example>:\r\nSorry, no mailbox here by that name. (#5.1.1)\r\n",
         ),
     ),
