@@ -19,6 +19,7 @@ TIMETABLE = {
     "accounts.forget_old_replays": 3600.0,
     "accounts.mail_owed_links": 30.0,
     "campaigns.launches.tick": 5.0,
+    "campaigns.sending.forget_mailed": 86400.0,
     "campaigns.sending.sweep": 10.0,
     "cobranding.batches.sweep": 15.0,
     "cobranding.templates.finish_recalls": 60.0,

@@ -44,6 +44,7 @@ class Recipient:
     last_name: str
     company: str
     locale: str
+    address_hash: bytes
     refusal: str
 
 
@@ -149,6 +150,7 @@ _RECIPIENTS = (
         Contact.last_name,
         Contact.company,
         Contact.locale,
+        Contact.address_hash,
         case((is_suppressed(), "suppressed"), (has_consent(), ""), else_="no_consent").label("refusal"),
     )
     .where(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaigns.sending.rules import DeliveryState, Reason
@@ -57,6 +57,27 @@ class Delivery(PartnerOwned, Model):
     handing_over_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class MailedPerson(Model):
+    """Who has mailed an address about a kit last: nobody else does for a while. Read by no query, but by a function."""
+
+    __tablename__ = "mailed_people"
+
+    address_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    kit_id: Mapped[int] = mapped_column(ForeignKey("kits.id"), primary_key=True, autoincrement=False)
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partners.id"))
+    mailed_at: Mapped[datetime]
+
+
+class MailCount(Model):
+    """How many mails of campaigns an address got on a day. Read by no query, but by a function."""
+
+    __tablename__ = "mail_counts"
+
+    address_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    on_day: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int]
 
 
 class Turn(Model):

@@ -50,6 +50,7 @@ LEFT: Final = frozenset({S.SENT, S.BOUNCED, S.COMPLAINED})
 class Reason(StrEnum):
     """Why a delivery failed, waits, was skipped, or is unknown. Shown to people; carries no address."""
 
+    ALREADY_MAILED = "already_mailed"
     CANNOT_BE_BUILT = "cannot_be_built"
     CONNECTION_LOST = "connection_lost"
     CONTACT_ERASED = "contact_erased"
@@ -65,6 +66,7 @@ class Reason(StrEnum):
     SENDER_REFUSED = "sender_refused"
     SUPPRESSED = "suppressed"
     TEMPLATE_WITHDRAWN = "template_withdrawn"
+    TOO_MANY_MAILS = "too_many_mails"
     THROTTLED = "throttled"
     WORKER_LOST = "worker_lost"
     NONE = ""
@@ -175,6 +177,7 @@ class Shift:
     """One turn at work: the touch whose mails leave, and the mark under which this job claims its parts."""
 
     partner_id: int
+    kit_id: int
     touch_id: int
     template_version_ids: frozenset[int]
     mark: str

@@ -171,6 +171,13 @@ def sweep() -> None:
         _register(touch_id)
 
 
+@job("campaigns.sending.forget_mailed")
+def forget_mailed() -> None:
+    """Delete what is too old to guard anybody from a second mail."""
+    with transaction(SYSTEM):
+        service.forget_mailed(SYSTEM)
+
+
 def _look_after(partner_id: int, touch_ids: list[int]) -> None:
     try:
         with transaction(SYSTEM):

@@ -26,6 +26,10 @@ class Brand(Model):
     web: Mapped[str]
     locale: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="UTC")
+    # For so many days one person gets a campaign from one partner alone; 0: from as many as there are.
+    collision_days: Mapped[int] = mapped_column(default=14, server_default="14")
+    # So many mails of campaigns a person gets in seven days, whoever sends them; 0: no limit.
+    mails_per_week: Mapped[int] = mapped_column(default=5, server_default="5")
     the_only_one: Mapped[bool] = mapped_column(default=True, unique=True)
 
 

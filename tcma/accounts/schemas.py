@@ -77,6 +77,8 @@ class EditBrand(Input):
     web = fields.String(required=True, validate=[validate.Length(min=1, max=300), one_line, web_address])
     locale = fields.String(load_default="en", validate=A_LOCALE)
     time_zone = line(60, load_default="UTC")
+    collision_days = fields.Integer(load_default=14, validate=validate.Range(0, 365))
+    mails_per_week = fields.Integer(load_default=5, validate=validate.Range(0, 100))
 
 
 class EditPartner(Input):
@@ -177,6 +179,12 @@ class BrandOut(Output):
     web = fields.String(required=True)
     locale = fields.String(required=True)
     time_zone = fields.String(required=True)
+    collision_days = fields.Integer(
+        metadata={"description": "for so many days one person gets a campaign from one partner alone; 0: no limit"}
+    )
+    mails_per_week = fields.Integer(
+        metadata={"description": "so many mails of campaigns a person gets in seven days at most; 0: no limit"}
+    )
 
 
 class PartnerOut(Output):

@@ -90,13 +90,27 @@ def brand_profile() -> BrandProfile:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class BrandLimits:
+    """Hold how the brand guards people from its partners' campaigns; 0 is no limit."""
+
+    collision_days: int
+    mails_per_week: int
+
+
+def brand_limits() -> BrandLimits:
+    """Return how the brand guards people; none before it was set up."""
+    brand = queries.brand()
+    return BrandLimits(brand.collision_days, brand.mails_per_week) if brand else BrandLimits(0, 0)
+
+
 def brand_name() -> str:
     """Return the brand's name, or nothing before it was set up."""
     brand = queries.brand()
     return brand.name if brand else ""
 
 
-def set_up_brand(actor: Actor, **fields: str) -> Brand:
+def set_up_brand(actor: Actor, **fields: Any) -> Brand:
     """Set up the one brand of this deployment, or change its profile."""
     authorize(actor, Permission.ACCOUNTS_BRAND_EDIT)
     rules.check_time_zone(fields.get("time_zone", "UTC"))

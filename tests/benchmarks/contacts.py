@@ -11,7 +11,8 @@ _CONTACTS = text(
         attributes, created_at, updated_at)
     SELECT :partner_id, address, address, sha256(convert_to(address, 'UTF8')), 'Ana' || n, 'Doe', 'Doe & Co', '', '{}',
         now(), now()
-    FROM generate_series(1, :number) AS n, LATERAL (SELECT 'contact' || n || '@people.example' AS address) AS made
+    FROM generate_series(1, :number) AS n,
+        LATERAL (SELECT format('contact%s.%s@people.example', n, CAST(:partner_id AS bigint)) AS address) AS made
     """
 )
 _CONSENTS = text(

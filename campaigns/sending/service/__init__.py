@@ -9,6 +9,7 @@ from campaigns.sending.service.coming_back import arrived, bounced, complained, 
 from campaigns.sending.service.compose import Draft, FileDraft, Written, draft, flyer_draft, write_file
 from campaigns.sending.service.fan_out import begin_fan_out, fan_out
 from campaigns.sending.service.finishing import finish_if_done
+from campaigns.sending.service.guards import forget_mailed
 from campaigns.sending.service.hand_over import hand_over, standing
 from campaigns.sending.service.links import (
     link,
@@ -54,6 +55,7 @@ __all__ = [
     "fan_out",
     "finish_if_done",
     "flyer_draft",
+    "forget_mailed",
     "hand_over",
     "link",
     "look_after",

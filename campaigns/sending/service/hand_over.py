@@ -24,6 +24,7 @@ from campaigns.sending.rules import (
     Shift,
     Standing,
 )
+from campaigns.sending.service import guards
 from campaigns.sending.service.claim import claim
 from campaigns.sending.service.settle import settle, skip
 from cobranding.templates import service as templates
@@ -104,22 +105,13 @@ def hand_over(
     if not _may_go_on(actor, shift):
         return None
     claimed = claim(actor, shift, now, rows=rows, after=after)
-    people = {
-        person.id: person
-        for person in audiences.contacts_for_sending(actor, [row.contact_id for row in claimed if row.contact_id])
-    }
-    parcels: list[Parcel] = []
-    refused: list[tuple[int, Reason]] = []
-    for row in claimed:
-        person = people.get(row.contact_id) if row.contact_id else None
-        if person is None:
-            refused.append((row.id, Reason.CONTACT_ERASED))
-        elif person.refusal:
-            refused.append((row.id, Reason(person.refusal)))
-        else:
-            parcels.append(addressed(row, person))
+    ids = [row.contact_id for row in claimed if row.contact_id]
+    people = {person.id: person for person in audiences.contacts_for_sending(actor, ids)}
+    addressees = [(row, people.get(row.contact_id or 0)) for row in claimed]
+    refused = guards.refusals(actor, shift, addressees)
+    parcels = tuple(addressed(row, person) for row, person in addressees if person and row.id not in refused)
     skip(actor, shift.mark, refused)
-    return Part(tuple(parcels), after=(claimed[-1].retry_at, claimed[-1].id) if len(claimed) == rows else None)
+    return Part(parcels, after=(claimed[-1].retry_at, claimed[-1].id) if len(claimed) == rows else None)
 
 
 def addressed(row: _Addressable, person: Recipient) -> Parcel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import text
 
@@ -59,9 +59,9 @@ def settle(actor: Actor, mark: str, outcomes: Sequence[Outcome]) -> None:
     session.execute(_SETTLE, {"now": clock.now(), "mark": mark, "outcomes": json.dumps(rows)})
 
 
-def skip(actor: Actor, mark: str, refused: Sequence[tuple[int, Reason]]) -> None:
+def skip(actor: Actor, mark: str, refused: Mapping[int, Reason]) -> None:
     """Write down which rows claimed under a mark must not leave, and why."""
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
     if refused:
-        ids, reasons = [row for row, _ in refused], [reason.value for _, reason in refused]
-        session.execute(_SKIP, {"mark": mark, "ids": ids, "reasons": reasons})
+        reasons = [reason.value for reason in refused.values()]
+        session.execute(_SKIP, {"mark": mark, "ids": list(refused), "reasons": reasons})

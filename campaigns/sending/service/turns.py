@@ -14,12 +14,13 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from campaigns.launches import service as launches
 from campaigns.sending import queries
 from campaigns.sending.model import Turn
 from campaigns.sending.rules import LEASE, PATIENCE, DeliveryState, Outcome, Shift, Standing, unbuilt
 from campaigns.sending.service.claim import claim_unbuilt
 from campaigns.sending.service.finishing import finish_if_done
-from campaigns.sending.service.hand_over import standing, stop, templates_of
+from campaigns.sending.service.hand_over import standing, stop
 from campaigns.sending.service.settle import settle
 from campaigns.sending.service.telling import tell_unknown
 from tcma.infra.db import enqueue, session
@@ -86,10 +87,12 @@ def _choose(actor: Actor, now: datetime) -> Shift | None:
     for owed in queries.owed(actor, now):
         at = standing(actor, owed.touch_id)
         if at is Standing.GO:
+            plan = launches.touch_plan(actor, owed.touch_id)
             return Shift(
                 partner_id=owed.partner_id,
+                kit_id=plan.kit_id,
                 touch_id=owed.touch_id,
-                template_version_ids=templates_of(actor, owed.touch_id),
+                template_version_ids=plan.template_version_ids,
                 mark=uuid4().hex,
                 began_at=now,
             )
