@@ -213,6 +213,14 @@ def _is_unwanted(action: object) -> bool:
     return str(action["/S"]) not in _LEADS
 
 
+def information(data: bytes, name: str) -> str:
+    """Read an entry of the information of a document from outside; empty where there is none within the bounds."""
+    try:
+        return confined.run("engine.py", data, "information", name).decode()
+    except (confined.Unfinished, UnicodeError):
+        return ""
+
+
 def first_page(data: bytes, *, longest_px: int) -> bytes | None:
     """Draw the first page as PNG; None where it cannot be drawn within the bounds."""
     try:

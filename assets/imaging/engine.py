@@ -1,7 +1,8 @@
-"""Program: draw a hostile file in a process of its own. Input on standard input, a PNG on standard output.
+"""Program: draw or read a hostile file in a process of its own. Input on standard input, the answer on standard output.
 
 Arguments: memory in bytes, processor time in seconds, then `svg` with width, height and font files, or `pdf` with the
-longest side; sizes in pixels. It bounds itself before it reads anything, and imports nothing of ours.
+longest side, sizes in pixels: a PNG; or `information` with the name of an entry of a PDF: its text. It bounds itself
+before it reads anything, and imports nothing of ours.
 """
 
 import io
@@ -58,11 +59,21 @@ def draw_pdf(data: bytes, longest_px: str) -> bytes:
     return picture.getvalue()
 
 
+def read_information(data: bytes, name: str) -> bytes:
+    """Return an entry of the information of a PDF, or nothing where it has none."""
+    import pikepdf  # noqa: PLC0415 - after the bounds are set
+
+    close_the_machine()
+    with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+        entry = pdf.trailer.get("/Info", pikepdf.Dictionary()).get(f"/{name}")
+        return str(entry).encode() if isinstance(entry, pikepdf.String) else b""
+
+
 def main() -> None:
-    """Bound, read, draw, write."""
+    """Bound, read, answer."""
     memory_bytes, cpu_s, kind, *arguments = sys.argv[1:]
     bound(int(memory_bytes), int(cpu_s))
-    engines: dict[str, Callable[..., bytes]] = {"svg": draw_svg, "pdf": draw_pdf}
+    engines: dict[str, Callable[..., bytes]] = {"svg": draw_svg, "pdf": draw_pdf, "information": read_information}
     sys.stdout.buffer.write(engines[kind](sys.stdin.buffer.read(), *arguments))
 
 

@@ -42,6 +42,8 @@ PART_BYTES = 8 * 1024 * 1024
 LANES = 4
 """How many chains of jobs work on one batch at most, so that one batch leaves workers for the others."""
 LEASE = timedelta(minutes=3)
+RENEW_AFTER = timedelta(seconds=30)
+"""How often slow work says that it goes on: well within its lease, and within the patience of the sweep."""
 PATIENCE = timedelta(seconds=60)
 """After this long without a sign of work, the sweep asks for it again."""
 TURN = timedelta(seconds=10)
@@ -66,6 +68,11 @@ class FileWanted:
         """Return what `a4.pdf` stands for."""
         format_key, _, output = written.rpartition(".")
         return cls(format_key, output)
+
+
+def part_key(batch_id: int, item_id: int) -> str:
+    """Return where the files of one partner are kept until the zip is packed."""
+    return f"batches/{batch_id}/{item_id}.zip"
 
 
 def partners_chosen(

@@ -1,10 +1,12 @@
 """Jobs: render, pack, sweep. Each may be lost or repeated at will."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from cobranding.batches import service
-from cobranding.batches.rules import PART_BYTES, TURN, UNEXPECTED, ItemState
+from cobranding.batches.rules import PART_BYTES, RENEW_AFTER, TURN, UNEXPECTED, ItemState, part_key
 from cobranding.batches.service import Claim, ClaimedItem, Failed, Made, Settled
 from tcma.infra.db import enqueue, reading, transaction
 from tcma.infra.jobs import job
@@ -27,6 +29,22 @@ class _Tray:
     @property
     def is_full(self) -> bool:
         return sum(made.size_bytes for _, made in self.made) > PART_BYTES
+
+
+class _Lease:
+    """What says every now and then that slow work goes on, so that nobody else takes it over."""
+
+    def __init__(self, renew: Callable[[Actor], bool]) -> None:
+        self._renew = renew
+        self._due_at = clock.now() + RENEW_AFTER
+
+    def is_held(self) -> bool:
+        """Renew it when it is time; False when it was lost."""
+        if clock.now() < self._due_at:
+            return True
+        self._due_at = clock.now() + RENEW_AFTER
+        with transaction(SYSTEM):
+            return self._renew(SYSTEM)
 
 
 @job("cobranding.batches.render")
@@ -52,8 +70,10 @@ def render(*, batch_id: int, lane: int) -> None:
 
 
 def _work_on(taken: Claim) -> None:
-    tray = _Tray()
+    tray, lease = _Tray(), _Lease(partial(service.renew, taken=taken))
     for item in taken.items:
+        if not lease.is_held():
+            return
         outcome = _make(taken, item)
         if isinstance(outcome, Made):
             tray.made.append((item, outcome))
@@ -97,7 +117,7 @@ def _put_away(taken: Claim, tray: _Tray) -> None:
         for item, failed in tray.failed
     ]
     for (item, made), envelopes in zip(tray.made, issued, strict=True):
-        key = f"batches/{taken.batch_id}/{item.id}.zip"
+        key = part_key(taken.batch_id, item.id)
         storage().put(key, service.part_of(item.folder, made, envelopes), "application/zip")
         codes = [order.code for order, _ in made.files]
         settled.append(Settled(item.id, ItemState.RENDERED, findings=made.findings, codes=codes, part_key=key))
@@ -112,7 +132,9 @@ def pack(*, batch_id: int) -> None:
         packing = service.begin_packing(SYSTEM, batch_id)
     if packing is None:
         return
-    size_bytes = service.pack(packing)
+    size_bytes = service.pack(packing, _Lease(partial(service.renew_packing, packing=packing)).is_held)
+    if size_bytes is None:
+        return
     with transaction(SYSTEM):
         is_finished = service.end_packing(SYSTEM, packing, size_bytes=size_bytes)
     if is_finished:

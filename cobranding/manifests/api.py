@@ -73,7 +73,7 @@ def revoke(payload: dict[str, Any], key_id: int) -> Response:
 @public_upload
 def verify_file(form: dict[str, Any]) -> Response:
     """Say whether a file is genuine, by making it again."""
-    return _answer(service.asked_with_file(form["file"].stream.read(), network=request.remote_addr or ""))
+    return _answer(service.asked_with_file(form["file"].stream.read(), address=request.remote_addr or ""))
 
 
 @verify.route("/<string:code>", methods=["GET"])
@@ -81,7 +81,7 @@ def verify_file(form: dict[str, Any]) -> Response:
 @public
 def verify_code(code: str) -> Response:
     """Say what the file with a code is; whether a file in hand is that one, only the file itself can tell."""
-    return _answer(service.asked_with_code(code, network=request.remote_addr or ""))
+    return _answer(service.asked_with_code(code, address=request.remote_addr or ""))
 
 
 def _answer(asked: service.Asked) -> Response:

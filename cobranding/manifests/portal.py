@@ -42,14 +42,14 @@ def by_file() -> ResponseReturnValue:
     if sent is None or not sent.filename:
         return _page(None, {"file": ["Choose a file."]}), 422
     data = sent.stream.read()
-    return _answer(lambda: service.asked_with_file(data, network=request.remote_addr or ""))
+    return _answer(lambda: service.asked_with_file(data, address=request.remote_addr or ""))
 
 
 @verify.get("/<string:code>")
 @public
 def by_code(code: str) -> ResponseReturnValue:
     """Say what the file with a code is."""
-    return _answer(lambda: service.asked_with_code(code, network=request.remote_addr or ""), code=code)
+    return _answer(lambda: service.asked_with_code(code, address=request.remote_addr or ""), code=code)
 
 
 def _answer(ask_with: Any, code: str = "") -> ResponseReturnValue:

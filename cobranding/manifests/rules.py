@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from ipaddress import IPv6Address, ip_address, ip_network
 
 QUESTIONS_PER_NETWORK = 60
 QUESTION_WINDOW_S = 900
+NETWORK_BITS = 64
+"""What one line of a provider is given of IPv6 at least, so that its addresses are one asker. Source: RFC 6177."""
 PATIENCE_S = 10.0
 """How long somebody waits for the files of others to be looked at."""
 
@@ -35,6 +38,17 @@ class Verdict:
     not_recomputed_because: str = ""
     successor_number: int | None = None
     withdrawn_reason: str = ""
+
+
+def network_of(address: str) -> str:
+    """Return what counts as one asker: an IPv4 address, however it is written, or the /64 network of an IPv6 one."""
+    try:
+        known = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    return str(known.ipv4_mapped or ip_network((int(known), NETWORK_BITS), strict=False))
 
 
 def is_trusted(issued_at: datetime, revoked_since: datetime | None) -> bool:

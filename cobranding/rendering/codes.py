@@ -1,13 +1,13 @@
 """The short code that a finished file carries inside, out of sight: written by the engine, read when somebody asks.
 
 PDFs carry it in their information, JPEG in a comment, PNG in a text chunk: all of them in plain bytes, so that reading
-it decodes no picture of a stranger.
+it decodes no picture of a stranger. A PDF whose information was packed away by whoever saved it again is opened in a
+process of its own, like every file of a stranger.
 """
 
-import io
 import re
 
-from pikepdf import Pdf, PdfError
+from assets.imaging import document
 
 MARK = "TCMACode"
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -35,13 +35,4 @@ def code_in(data: bytes) -> str:
     found = _CARRIED.search(data)
     if found:
         return found[1].decode()
-    return _in_rewritten_pdf(data) if data[:1024].find(b"%PDF-") >= 0 else ""
-
-
-def _in_rewritten_pdf(data: bytes) -> str:
-    """Look into a PDF whose information was packed away by whoever saved it again."""
-    try:
-        with Pdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
-            return normal(str(pdf.docinfo.get(f"/{MARK}", "")))
-    except (PdfError, ValueError, TypeError):
-        return ""
+    return normal(document.information(data, MARK)) if data[:1024].find(b"%PDF-") >= 0 else ""

@@ -12,7 +12,8 @@ import psycopg
 import pypdfium2
 import pytest
 
-from cobranding.batches import rules, service, tasks
+from cobranding.batches import queries, rules, service, tasks
+from cobranding.rendering.preflight import checking
 from cobranding.templates import service as templates
 from tcma.accounts.rules import Tier
 from tcma.infra import storage
@@ -211,6 +212,89 @@ def test_when_messages_and_a_worker_are_lost_the_sweep_finishes_the_batch(api, c
         assert len(errands) == rules.LANES
         work(errands)
     assert api(cast.marketing).get(f"/batches/{batch['id']}").json["state"] == "finished"
+
+
+class SlowClock:
+    """Work that takes time by the clock only; while it goes on, the sweep must find nothing to do."""
+
+    def __init__(self, errands) -> None:
+        self.errands, self.at = errands, clock.now()
+
+    def slow(self, does):
+        def slowly(*given):
+            self.at += timedelta(seconds=50)
+            tasks.sweep()
+            assert self.errands == []
+            return does(*given)
+
+        return slowly
+
+
+@pytest.mark.usefixtures("many")
+def test_slow_work_is_not_taken_over_and_done_twice(api, cast, start, errands, monkeypatch) -> None:
+    batch = start()
+    errands.clear()
+    slow = SlowClock(errands)
+    monkeypatch.setattr(clock, "now", lambda: slow.at)
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "produce", slow.slow(service.produce))
+        tasks.render(batch_id=batch["id"], lane=1)
+    with reading(SYSTEM):
+        assert {item.attempts for item in queries.all_items(SYSTEM, batch["id"])} == {1}
+    errands.clear()
+    monkeypatch.setattr(storage.DirectoryStorage, "get", slow.slow(storage.DirectoryStorage.get))
+    tasks.pack(batch_id=batch["id"])
+    assert api(cast.marketing).get(f"/batches/{batch['id']}").json["state"] == "finished"
+
+
+def test_what_was_taken_away_meanwhile_is_not_made_any_further(api, cast, start, errands, monkeypatch) -> None:
+    batch = start()
+    produce, made = service.produce, []
+
+    def cancelled_meanwhile(gathered):
+        made.append(gathered)
+        api(cast.marketing).post(f"/batches/{batch['id']}/cancel", json={})
+        return produce(gathered)
+
+    monkeypatch.setattr(service, "produce", cancelled_meanwhile)
+    monkeypatch.setattr(tasks, "RENEW_AFTER", timedelta(0))
+    tasks.render(batch_id=batch["id"], lane=1)
+    assert len(made) == 1
+
+
+def test_files_that_a_killed_worker_kept_without_saying_so_are_deleted_too(
+    api, cast, start, errands, monkeypatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_):
+        raise Killed
+
+    batch = start(partner_ids=[cast.north.id])
+    (item,) = api(cast.marketing).get(f"/batches/{batch['id']}/items").json["items"]
+    monkeypatch.setattr(service, "settle", killed)
+    with pytest.raises(Killed):
+        tasks.render(batch_id=batch["id"], lane=1)
+    part = rules.part_key(batch["id"], item["id"])
+    assert storage.storage().exists(part)
+    api(cast.marketing).post(f"/batches/{batch['id']}/cancel", json={})
+    with clock.frozen(clock.now() + rules.KEPT_FOR + timedelta(minutes=1)):
+        tasks.sweep()
+    assert not storage.storage().exists(part)
+
+
+def test_only_what_is_wanted_is_looked_at_before_it_is_made(api, cast, start, errands, monkeypatch) -> None:
+    looked_at, sheet_of = set(), checking.sheet_of
+
+    def seen(fmt, setting):
+        looked_at.add(fmt.name)
+        return sheet_of(fmt, setting)
+
+    monkeypatch.setattr(checking, "sheet_of", seen)
+    start(files=["a4.pdf"])
+    work(errands)
+    assert looked_at == {"a4"}
 
 
 def test_a_lost_packing_is_asked_for_again(api, cast, start, errands) -> None:

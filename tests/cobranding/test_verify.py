@@ -4,10 +4,12 @@ import base64
 import hashlib
 import io
 import json
+import resource
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pikepdf
 import psycopg
@@ -15,6 +17,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from cobranding.manifests import rules
 from cobranding.manifests.rules import QUESTIONS_PER_NETWORK
 from cobranding.rendering import codes, engine, manifest
 from tcma.infra import crypto
@@ -24,6 +27,7 @@ from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Role
 from tests.factories import accounts
 from tests.factories import cobranding as factory
+from tests.factories.hostile import document_that_unpacks
 
 
 @pytest.fixture
@@ -87,6 +91,25 @@ def test_a_pdf_that_was_edited_and_saved_again_is_altered(download, verdict) -> 
         pdf.pages[0].Rotate = 90
         pdf.save(written, compress_streams=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     assert verdict(written.getvalue())["state"] == "altered"
+
+
+def test_the_files_of_strangers_are_opened_in_a_process_of_their_own(download, verdict, monkeypatch) -> None:
+    def opened_here(*_args, **_named):
+        raise AssertionError("a file of a stranger was opened in the server")
+
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(download().data)) as pdf:
+        pdf.save(written, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    for name in ("pikepdf.open", "pikepdf.Pdf.open", "pypdfium2.PdfDocument", "PIL.Image.open"):
+        monkeypatch.setattr(name, opened_here)
+    monkeypatch.setattr(engine, "render", lambda *_args, **_named: SimpleNamespace(etag="made again"))
+    assert verdict(written.getvalue())["state"] == "altered"
+
+
+def test_a_document_that_unpacks_to_gigabytes_is_unknown_and_takes_no_memory_of_ours(api, cast, verdict) -> None:
+    before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert verdict(document_that_unpacks(1000))["state"] == "unknown"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb < 100_000
 
 
 def test_what_carries_no_code_of_ours_is_unknown(download, verdict) -> None:
@@ -277,6 +300,17 @@ def test_whoever_asks_too_often_waits(api, portal, download) -> None:
     assert "Wait a few minutes" in portal().post("/verify/", data={"file": (io.BytesIO(b"x"), "x.pdf")}).text
 
 
+def test_whoever_has_a_whole_network_of_addresses_is_one_asker(api, world, monkeypatch) -> None:
+    monkeypatch.setattr(rules, "QUESTIONS_PER_NETWORK", 2)
+    answers = [
+        api().get("/verify/AAAAAAAAAAAA", environ_base={"REMOTE_ADDR": address}).status_code
+        for address in ("2001:db8:7:7::1", "2001:db8:7:7::2", "2001:db8:7:7:ffff::3", "2001:db8:7:8::1")
+    ]
+    assert answers == [200, 200, 503, 200]
+    assert rules.network_of("::ffff:192.0.2.7") == rules.network_of("192.0.2.7") == "192.0.2.7"
+    assert rules.network_of("fe80::1%eth0") == "fe80::/64"
+
+
 def test_admins_look_after_the_keys_in_the_portal(portal, download) -> None:
     with transaction(SYSTEM):
         admin = accounts.user(Role.ADMIN)
@@ -293,6 +327,7 @@ from cobranding.rendering import engine, manifest
 from tcma.infra import crypto
 from cobranding.rendering.codes import code_of
 from tests.factories import cobranding as factory
+from tests.factories.hostile import document_that_unpacks
 crypto.configure("a secret for tests only, 32 characters or more")
 inputs = factory.inputs()
 identity = manifest.TemplateIdentity(1, "Autumn flyer", 2, 3)

@@ -3,6 +3,7 @@
 import csv
 import io
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,9 +26,9 @@ from tcma.kernel.permissions import Permission
 from tcma.kernel.states import move
 
 
-@dataclass(frozen=True)
+@dataclass
 class Packing:
-    """What goes into the zip of a batch."""
+    """What goes into the zip of a batch; `until` moves on as long as it is worked on."""
 
     batch_id: int
     until: datetime
@@ -55,9 +56,21 @@ def begin_packing(actor: Actor, batch_id: int) -> Packing | None:
     return Packing(batch.id, batch.packing_until, _report(actor, items), keys)
 
 
-def pack(packing: Packing) -> int:
-    """Write the zip and keep it; return its size. Call it outside the transaction.
+def renew_packing(actor: Actor, packing: Packing) -> bool:
+    """Hold on to the packing of a batch; False when it was cancelled, or taken by somebody else."""
+    authorize(actor, Permission.COBRANDING_BATCH_CREATE)
+    batch = queries.one_for_update(actor, packing.batch_id)
+    if batch.state is not BatchState.RUNNING or batch.packing_until != packing.until:
+        return False
+    batch.updated_at = clock.now()
+    batch.packing_until = packing.until = batch.updated_at + rules.LEASE
+    return True
 
+
+def pack(packing: Packing, is_held: Callable[[], bool]) -> int | None:
+    """Write the zip and keep it; return its size, or None when it is not held any more.
+
+    Call it outside the transaction; it asks after each part whether it is held.
     Raises FileMissing, StorageUnavailable.
     """
     with tempfile.TemporaryDirectory(prefix="tcma-batch-") as folder:
@@ -65,6 +78,8 @@ def pack(packing: Packing) -> int:
         with ZipFile(path, "w", ZIP_STORED) as whole:
             whole.writestr(ZipInfo("report.csv", NEVER), packing.report)
             for key in packing.part_keys:
+                if not is_held():
+                    return None
                 with ZipFile(io.BytesIO(storage().get(key))) as part:
                     for entry in part.infolist():
                         whole.writestr(ZipInfo(entry.filename, NEVER), part.read(entry))

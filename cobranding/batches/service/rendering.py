@@ -75,8 +75,7 @@ def gather(
 
 def produce(gathered: Gathered) -> Made | Failed:
     """Check, then render; call it outside the transaction. Raises Unavailable."""
-    formats = {"", *(order.format for order in gathered.orders)}
-    found = [finding for finding in artworks.preflight(gathered.inputs) if finding.format in formats]
+    found = artworks.preflight(gathered.inputs, {order.format for order in gathered.orders})
     told = tuple(asdict(finding) for finding in found)
     errors = [finding for finding in found if finding.severity == "error"]
     if errors:

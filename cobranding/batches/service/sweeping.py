@@ -63,7 +63,8 @@ def files_outlived(actor: Actor) -> list[Outlived]:
     """Return what is to be deleted from storage, outside the transaction."""
     outlived = []
     for batch_id in queries.outlived(actor, clock.now()):
-        keys = [item.part_key for item in queries.all_items(actor, batch_id) if item.part_key]
+        # Also of partners that came to nothing: a worker that was lost may have kept their files without saying so.
+        keys = [rules.part_key(batch_id, item.id) for item in queries.all_items(actor, batch_id)]
         zip_key = queries.row(actor, batch_id).zip_key
         outlived.append(Outlived(batch_id, (*keys, *([zip_key] if zip_key else []))))
     return outlived

@@ -119,6 +119,23 @@ def claim(actor: Actor, batch_id: int) -> Claim | None:
     )
 
 
+def renew(actor: Actor, taken: Claim) -> bool:
+    """Hold on to what is still being made; False when a cancelled batch or a lost lease has taken all of it away."""
+    authorize(actor, Permission.COBRANDING_BATCH_CREATE)
+    batch = queries.one_for_update(actor, taken.batch_id)
+    now = clock.now()
+    held = session.execute(
+        update(RenderBatchItem)
+        .where(RenderBatchItem.claimed_by == taken.mark, RenderBatchItem.state == ItemState.CLAIMED)
+        .values(lease_until=now + rules.LEASE)
+        .returning(RenderBatchItem.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if held:
+        batch.updated_at = now
+    return bool(held)
+
+
 def issue_all(actor: Actor, made: Sequence[Made]) -> list[list[dict[str, Any]]]:
     """Issue the manifest of each file, and return them as the partners' files are ordered."""
     issued = iter(manifests.issue_all(actor, [pair for each in made for pair in each.files]))

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -22,7 +24,7 @@ from tcma.kernel.actor import Actor
 from tcma.kernel.errors import DomainError
 
 _one_at_a_time = Lock()
-"""Strangers ask: however many they are, one file is made again at a time in a process."""
+"""Strangers ask: however many they are, one file is opened or made again at a time in a process."""
 
 
 @dataclass(frozen=True)
@@ -46,23 +48,27 @@ class Trail:
     missing: str
 
 
-def asked_with_file(data: bytes, *, network: str) -> Asked:
-    """Return what a file says about itself; `network` is the network address of whoever asks.
+def asked_with_file(data: bytes, *, address: str) -> Asked:
+    """Return what a file says about itself; `address` is the network address of whoever asks.
 
-    Raises TooManyQuestions.
+    Raises TooManyQuestions, VerifierBusy.
     """
-    _count(network)
-    return Asked(codes.code_in(data), hashlib.sha256(data).hexdigest())
+    _count(address)
+    with _turn():
+        return Asked(codes.code_in(data), hashlib.sha256(data).hexdigest())
 
 
-def asked_with_code(written: str, *, network: str) -> Asked:
+def asked_with_code(written: str, *, address: str) -> Asked:
     """Return a code as it is kept, however somebody wrote it. Raises TooManyQuestions."""
-    _count(network)
+    _count(address)
     return Asked(codes.normal(written))
 
 
-def _count(network: str) -> None:
-    if cache.count_up(f"verify-from:{network}", window_s=rules.QUESTION_WINDOW_S) > rules.QUESTIONS_PER_NETWORK:
+def _count(address: str) -> None:
+    if (
+        cache.count_up(f"verify-from:{rules.network_of(address)}", window_s=rules.QUESTION_WINDOW_S)
+        > rules.QUESTIONS_PER_NETWORK
+    ):
         raise TooManyQuestions
 
 
@@ -159,12 +165,20 @@ def _made_again(trail: Trail) -> tuple[str, str]:
     """Return the hash of the file made again from what is on record; or why that cannot be."""
     if trail.inputs is None:
         return "", trail.missing
+    with _turn():
+        told = trail.content
+        try:
+            return engine.render(trail.inputs, told["format"], told["output"], page=told["page"]).etag, ""
+        except DomainError:
+            return "", "a part that it was made with cannot be read any more"
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait until the files of others are looked at. Raises VerifierBusy."""
     if not _one_at_a_time.acquire(timeout=rules.PATIENCE_S):
         raise VerifierBusy
     try:
-        told = trail.content
-        return engine.render(trail.inputs, told["format"], told["output"], page=told["page"]).etag, ""
-    except DomainError:
-        return "", "a part that it was made with cannot be read any more"
+        yield
     finally:
         _one_at_a_time.release()

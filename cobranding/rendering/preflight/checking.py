@@ -1,6 +1,6 @@
 """Runs all checks, or before a render only those whose errors would not show by themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from cobranding.rendering.arranging import attempt, with_what_they_follow
 from cobranding.rendering.document.elements import Element, ImageElement, LogoElement
@@ -27,11 +27,13 @@ OF_A_FORMAT = (disclaimers_of, profile_of, logos_of, pictures_of, contrasts_of, 
 UNSAID = frozenset({Code.VALUE_MISSING, Code.MUST_CHANGE})
 
 
-def preflight(inputs: Inputs) -> list[Finding]:
-    """Return everything found, errors first."""
+def preflight(inputs: Inputs, formats: Collection[str] = ()) -> list[Finding]:
+    """Return everything found in some formats, or in all when none is named; errors first."""
     setting = Setting.of(inputs)
     found = list(values_of(inputs))
     for fmt in inputs.document.formats.values():
+        if formats and fmt.name not in formats:
+            continue
         sheet = sheet_of(fmt, setting)
         for laid in sheet.laid:
             found += failure_of(laid, sheet)
