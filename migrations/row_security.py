@@ -63,6 +63,16 @@ def partner_reads(table: str) -> None:
     op.execute(f"CREATE POLICY brand_deletes ON {table} FOR DELETE USING ({_ALL})")
 
 
+def own_and_the_brands(table: str) -> None:
+    """Let a partner read its own rows and those without a partner, and write its own; the brand and the service all."""
+    _enable(table)
+    of_the_brand = f"({_SCOPE} = 'partner' AND partner_id IS NULL)"
+    may_write = f"({_ALL} OR {_OWN})"
+    op.execute(f"CREATE POLICY own_and_brands_read ON {table} FOR SELECT USING ({_ALL} OR {_OWN} OR {of_the_brand})")
+    op.execute(f"CREATE POLICY own_insert ON {table} FOR INSERT WITH CHECK {may_write}")
+    op.execute(f"CREATE POLICY own_update ON {table} FOR UPDATE USING {may_write} WITH CHECK {may_write}")
+
+
 def brand_only(table: str) -> None:
     """Show the rows to the brand and the service, and to no partner."""
     _enable(table)

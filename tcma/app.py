@@ -18,6 +18,8 @@ import campaigns.kits.api
 import campaigns.kits.portal
 import campaigns.launches.api
 import campaigns.launches.portal
+import campaigns.senders.api
+import campaigns.senders.portal
 import campaigns.sending.api
 import campaigns.sending.portal
 import campaigns.tracking.api
@@ -76,6 +78,8 @@ API = (
     cobranding.manifests.api.verify,
     campaigns.kits.api.bp,
     *campaigns.audiences.api.blueprints,
+    campaigns.senders.api.domains,
+    campaigns.senders.api.senders,
     campaigns.launches.api.bp,
     campaigns.sending.api.bp,
     campaigns.sending.api.shares,
@@ -106,6 +110,8 @@ PORTAL = (
     cobranding.manifests.portal.verify,
     campaigns.kits.portal.bp,
     *campaigns.audiences.portal.blueprints,
+    campaigns.senders.portal.domains,
+    campaigns.senders.portal.senders,
     campaigns.launches.portal.bp,
     campaigns.sending.portal.bp,
     campaigns.sending.portal.shares,

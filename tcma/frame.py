@@ -8,6 +8,7 @@ from dataclasses import asdict
 from flask import Flask
 
 import campaigns.launches.tasks
+import campaigns.senders.tasks
 import campaigns.sending.tasks
 import cobranding.batches.tasks
 import cobranding.templates.tasks
@@ -26,6 +27,7 @@ from tcma.settings import Settings
 # Every module of jobs, listed by hand: to be imported is what registers them.
 JOBS = (
     campaigns.launches.tasks,
+    campaigns.senders.tasks,
     campaigns.sending.tasks,
     cobranding.batches.tasks,
     cobranding.templates.tasks,

@@ -23,12 +23,20 @@ class Settings:
     database_url: str = field(repr=False, metadata={"help": "postgresql://user:password@host/name"})
     redis_url: str = field(repr=False, metadata={"help": "redis://host:6379/0, Redis 6 or newer, or Valkey"})
     storage_url: str = field(metadata={"help": "file:///path or s3://bucket?endpoint=https://…"})
-    smtp_url: str = field(repr=False, metadata={"help": "smtp://user:password@host:587 or smtps://…"})
+    smtp_url: str = field(
+        repr=False,
+        metadata={
+            "help": "mail servers, separated by commas: smtp+starttls://user:password@host:587, ses://eu-central-1"
+        },
+    )
     base_url: str = field(
         metadata={"help": "the address at which people reach the service, such as https://portal.example"}
     )
     mail_domain: str = field(
         metadata={"help": "the domain of the service's own mail addresses; the host of TCMA_BASE_URL if not given"}
+    )
+    partner_mails_per_hour: int | None = field(
+        metadata={"help": "how many campaign mails one partner may send in an hour; no limit if not given"}
     )
     sandbox_mail_dir: Path | None = field(
         metadata={"help": "where the sandbox SMTP server keeps mails; shows them at /sandbox/mail; never in production"}
@@ -52,6 +60,9 @@ class Settings:
         listen = urlsplit(environ.get("TCMA_FEEDBACK_LISTEN", "").strip())
         if listen.geturl() and (listen.scheme not in {"smtp", "lmtp"} or not listen.hostname):
             problems["TCMA_FEEDBACK_LISTEN"] = "use lmtp://host:port or smtp://host:port"
+        per_hour = environ.get("TCMA_PARTNER_MAILS_PER_HOUR", "").strip()
+        if per_hour and not (per_hour.isdecimal() and per_hour.isascii() and 0 < int(per_hour) < 10**9):
+            problems["TCMA_PARTNER_MAILS_PER_HOUR"] = "is not a whole number above zero"
         if unknown := {name for name in environ if name.startswith("TCMA_") and name not in known_names()}:
             problems |= dict.fromkeys(unknown, "is not a setting of this service")
         if problems:
@@ -65,6 +76,7 @@ class Settings:
             smtp_url=values["TCMA_SMTP_URL"],
             base_url=values["TCMA_BASE_URL"].rstrip("/"),
             mail_domain=environ.get("TCMA_MAIL_DOMAIN") or str(urlsplit(values["TCMA_BASE_URL"]).hostname),
+            partner_mails_per_hour=int(per_hour) if per_hour else None,
             sandbox_mail_dir=Path(sandbox) if sandbox else None,
             feedback_listen=environ.get("TCMA_FEEDBACK_LISTEN", "").strip(),
             log_level=level,
@@ -83,7 +95,7 @@ _SCHEMES = {
     "TCMA_DATABASE_URL": {"postgresql", "postgres"},
     "TCMA_REDIS_URL": {"redis", "rediss", "unix"},
     "TCMA_STORAGE_URL": {"file", "s3"},
-    "TCMA_SMTP_URL": {"smtp", "smtps"},
+    "TCMA_SMTP_URL": {"smtp", "smtp+starttls", "smtps", "ses"},
     "TCMA_BASE_URL": {"http", "https"},
 }
 # Read by the test suite and by `tcma up`, which share the prefix.
@@ -107,21 +119,25 @@ def _check_shapes(values: Mapping[str, str], problems: dict[str, str]) -> None:
     if 0 < len(values["TCMA_SECRET_KEY"]) < 32:
         problems |= {"TCMA_SECRET_KEY": "is too short: use at least 32 random characters"}
     for name, schemes in _SCHEMES.items():
-        value = values[name]
-        if not value or name in problems:
+        if not values[name] or name in problems:
             continue
-        try:
-            parts = urlsplit(value)
-            _ = parts.port
-        except ValueError:
-            problems[name] = "is not a URL"
-            continue
-        if parts.scheme not in schemes:
-            problems[name] = f"does not begin as it should: use {' or '.join(sorted(schemes))}://"
-        elif not (parts.netloc or parts.path.strip("/")):
-            problems[name] = "names no place: something must follow ://"
-        elif name == "TCMA_BASE_URL" and not parts.hostname:
-            problems[name] = "names no host"
+        # Mail servers may be several.
+        urls = values[name].split(",") if name == "TCMA_SMTP_URL" else [values[name]]
+        if wrong := next(filter(None, (_what_is_wrong(name, url.strip(), schemes) for url in urls)), ""):
+            problems[name] = wrong
+
+
+def _what_is_wrong(name: str, url: str, schemes: set[str]) -> str:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return "is not a URL"
+    if parts.scheme not in schemes:
+        return f"does not begin as it should: use {' or '.join(sorted(schemes))}://"
+    if not (parts.netloc or parts.path.strip("/")):
+        return "names no place: something must follow ://"
+    return "names no host" if name == "TCMA_BASE_URL" and not parts.hostname else ""
 
 
 _current: Settings | None = None

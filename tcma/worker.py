@@ -20,6 +20,8 @@ TIMETABLE = {
     "accounts.mail_owed_links": 30.0,
     "campaigns.launches.tick": 5.0,
     "campaigns.sending.forget_mailed": 86400.0,
+    "campaigns.senders.check_due": 600.0,
+    "campaigns.senders.mail_owed_codes": 60.0,
     "campaigns.sending.sweep": 10.0,
     "cobranding.batches.sweep": 15.0,
     "cobranding.templates.finish_recalls": 60.0,

@@ -26,6 +26,7 @@ class Launch(PartnerOwned, Timestamped, Revised, Model):
     sender_name: Mapped[str]
     sender_email: Mapped[str]
     reply_to: Mapped[str]
+    sender_id: Mapped[int | None] = mapped_column(ForeignKey("senders.id"))  # none: the partner itself
     # Wall time of the partner, without a zone on purpose: the zone is beside it, the instant is worked out late.
     starts_at_local: Mapped[datetime] = mapped_column(DateTime(timezone=False))
     time_zone: Mapped[str]

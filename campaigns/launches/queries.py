@@ -14,6 +14,7 @@ from campaigns.kits.rules import TouchChannel
 from campaigns.launches.errors import LaunchNotFound
 from campaigns.launches.model import Launch, LaunchTouch, SenderHold
 from campaigns.launches.rules import FURTHEST_AHEAD, OPEN_STATES, LaunchState, TouchState
+from campaigns.senders.service import FromLine
 from tcma.accounts.service import BrandProfile, PartnerProfile
 from tcma.infra.db import lock, owned_by, session
 from tcma.infra.paging import Page, page
@@ -49,9 +50,7 @@ class TouchPlan:
     link_url: str
     attachment: Mapping[str, Any] | None
     values: Mapping[str, Any]
-    sender_name: str
-    sender_email: str
-    reply_to: str
+    sender: FromLine
     partner: PartnerProfile
     brand: BrandProfile
 

@@ -64,6 +64,11 @@ class LaunchKit(Input):
         fields.String(validate=validate.Length(max=40)), load_default=list, validate=validate.Length(max=50)
     )
     name = line(MAX_NAME_CHARS, load_default="")
+    sender_id = IdField(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "a confirmed sender of /senders; the partner itself if left out"},
+    )
     sender_name = line(120, load_default="")
     reply_to = line(320, load_default="")
 
@@ -117,6 +122,7 @@ class LaunchOut(Output):
     name = fields.String(required=True)
     state = StateField(LaunchState, required=True)
     values = fields.Dict(required=True)
+    sender_id = fields.Integer(required=True, allow_none=True)
     sender_name = fields.String(required=True)
     sender_email = fields.String(required=True)
     reply_to = fields.String(required=True)

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from campaigns.launches import service as launches
 from campaigns.sending import service
-from campaigns.sending.channels import email
+from campaigns.sending.channels import email, ways
 from campaigns.sending.channels.email import Letters
+from campaigns.sending.channels.ways import Closed
 from campaigns.sending.rules import (
     FIRST_PART_ROWS,
     OUTAGE_PAUSE,
@@ -19,8 +20,8 @@ from campaigns.sending.rules import (
     Shift,
     next_part_rows,
 )
-from tcma import settings
-from tcma.infra import broker, mail
+from tcma.infra import broker
+from tcma.infra.cache import CacheUnavailable
 from tcma.infra.db import reading, transaction
 from tcma.infra.jobs import Urgency, job
 from tcma.kernel import clock
@@ -124,23 +125,31 @@ def _hand_over(
     actor: Actor, shift: Shift, letters: Letters, urgency: Urgency
 ) -> tuple[Sequence[Outcome], datetime | None]:
     """Hand over part after part; return the outcomes that are still to be settled, and until when to rest if at all."""
-    lanes = mail.lanes(settings.current().smtp_url)
     outcomes: Sequence[Outcome] = ()
     after: Place | None = None
     rows = FIRST_PART_ROWS
     while True:
         started = clock.now()
+        try:
+            way = ways.choose(letters.limits, rows)
+        except CacheUnavailable:
+            return outcomes, clock.now() + OUTAGE_PAUSE
+        if isinstance(way, Closed):
+            service.let_rest(shift.touch_id, way.wait_s)
+            return outcomes, None
         with transaction(actor):
-            part = service.hand_over(actor, shift, rows=rows, after=after, outcomes=outcomes)
+            part = service.hand_over(actor, shift, rows=way.rows, after=after, outcomes=outcomes)
         if part is None:
+            way.give_back(way.rows)
             return (), None
-        handed = email.hand_over(lanes, letters, part.parcels)
+        way.give_back(way.rows - len(part.parcels))
+        handed = email.hand_over(way.providers(), letters, part.parcels)
         outcomes, after = handed.outcomes, part.after
         if not handed.may_go_on:
             return outcomes, clock.now() + OUTAGE_PAUSE
         if after is None or clock.now() - shift.began_at > longest_turn(urgency):
             return outcomes, None
-        rows = next_part_rows(rows, clock.now() - started)
+        rows = next_part_rows(way.rows, clock.now() - started)
 
 
 def longest_turn(own: Urgency) -> timedelta:

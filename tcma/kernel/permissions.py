@@ -44,6 +44,8 @@ class Permission(StrEnum):
     CAMPAIGNS_CONTACT_READ = "campaigns:contact:read"
     CAMPAIGNS_DELIVERY_READ = "campaigns:delivery:read"
     CAMPAIGNS_DELIVERY_SETTLE = "campaigns:delivery:settle"
+    CAMPAIGNS_DOMAIN_EDIT = "campaigns:domain:edit"
+    CAMPAIGNS_DOMAIN_LIMIT = "campaigns:domain:limit"
     CAMPAIGNS_KIT_EDIT = "campaigns:kit:edit"
     CAMPAIGNS_KIT_PUBLISH = "campaigns:kit:publish"
     CAMPAIGNS_KIT_READ = "campaigns:kit:read"
@@ -52,6 +54,8 @@ class Permission(StrEnum):
     CAMPAIGNS_LAUNCH_CREATE = "campaigns:launch:create"
     CAMPAIGNS_LAUNCH_PAUSE = "campaigns:launch:pause"
     CAMPAIGNS_LAUNCH_READ = "campaigns:launch:read"
+    CAMPAIGNS_SENDER_EDIT = "campaigns:sender:edit"
+    CAMPAIGNS_SENDER_READ = "campaigns:sender:read"
     CAMPAIGNS_SENDER_RELEASE = "campaigns:sender:release"
     CAMPAIGNS_SUPPRESSION_EDIT = "campaigns:suppression:edit"
     CAMPAIGNS_SUPPRESSION_READ = "campaigns:suppression:read"
@@ -94,6 +98,7 @@ _EVERYONE = frozenset(
         P.ACCOUNTS_TOKEN_CREATE,
         P.ASSETS_ASSET_READ,
         P.CAMPAIGNS_KIT_READ,
+        P.CAMPAIGNS_SENDER_READ,
         P.COBRANDING_TEMPLATE_READ,
         P.MDF_PROGRAM_READ,
     }
@@ -124,6 +129,7 @@ _MARKETER = _EVERYONE | {
     P.CAMPAIGNS_LAUNCH_CREATE,
     P.CAMPAIGNS_LAUNCH_PAUSE,
     P.CAMPAIGNS_LAUNCH_READ,
+    P.CAMPAIGNS_SENDER_EDIT,
     P.CAMPAIGNS_SUPPRESSION_EDIT,
     P.CAMPAIGNS_SUPPRESSION_READ,
     P.COBRANDING_ARTWORK_EDIT,
@@ -147,6 +153,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.ACCOUNTS_USER_INVITE,
         P.ACCOUNTS_USER_SUSPEND,
         P.AUDIT_ENTRY_READ,
+        P.CAMPAIGNS_DOMAIN_EDIT,
+        P.CAMPAIGNS_DOMAIN_LIMIT,
         P.CAMPAIGNS_SENDER_RELEASE,
         P.COBRANDING_KEY_ROTATE,
     },
@@ -200,6 +208,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.ACCOUNTS_USER_INVITE,
         P.ACCOUNTS_USER_READ,
         P.ACCOUNTS_USER_SUSPEND,
+        P.CAMPAIGNS_DOMAIN_EDIT,
         P.MDF_PAYMENT_READ,
     },
 }

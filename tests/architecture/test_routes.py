@@ -14,6 +14,7 @@ from assets.library import service as library
 from campaigns.audiences import service as audiences
 from campaigns.kits import service as kits
 from campaigns.launches import service as launches
+from campaigns.senders import service as senders
 from campaigns.sending import service as sending
 from cobranding.artworks import service as artworks
 from cobranding.templates import service as templates
@@ -74,6 +75,7 @@ OWNED = {
     "claim_id": "mdf_claims",
     "contact_id": "contacts",
     "delivery_id": "deliveries",
+    "domain_id": "sending_domains",
     "import_id": "contact_imports",
     "launch_id": "launches",
     "notification_id": "notifications",
@@ -81,6 +83,7 @@ OWNED = {
     "payment_id": "mdf_payments",
     "proof_id": "mdf_claim_proofs",
     "request_id": "mdf_requests",
+    "sender_id": "senders",
     "share_id": "asset_shares",
     "suppression_id": "suppressions",
     "token_id": "api_tokens",
@@ -107,6 +110,7 @@ OF_THE_BRAND = {
 FORMS = {
     "deliveries.settle": {"state": "sent"},
     "partners.retier": {"tier": "gold"},
+    "senders.confirm": {"code": "123456"},
     "templates.edit_template": {"approval": "always"},
 }
 
@@ -204,6 +208,8 @@ def complete(partner_id: int) -> None:
     with transaction(person):
         accounts.issue_token(person, name="theirs")
         audiences.suppress(person, "gone@people.example")
+        senders.add_domain(person, name="theirs.example.com")
+        senders.add_sender(person, name="Theirs", address="kim@elsewhere.example.com")
         logo = library.partner_logo(person, partner_id)
         assert logo
         library.share(person, logo.asset_id)

@@ -1,6 +1,7 @@
 """The SMTP door against a real server: what it hands over, and how it words each kind of failure."""
 
 import contextlib
+import dataclasses
 import socket
 import threading
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
+from tcma import settings as process_settings
 from tcma.infra import sandbox_smtp
 from tcma.infra.mail import (
     MailDeferred,
@@ -23,6 +25,7 @@ from tcma.infra.mail import (
     let_go,
 )
 from tcma.infra.mail.opening import connect
+from tcma.settings import Settings
 
 
 def free_port() -> int:
@@ -199,15 +202,19 @@ def test_a_wrong_address_is_refused(url: str) -> None:
         SmtpAddress.parse(url)
 
 
-def test_a_transactional_mail_reaches_everybody_and_hides_bcc(sandbox: Controller, tmp_path: Path) -> None:
+def test_a_transactional_mail_reaches_everybody_and_hides_bcc(
+    world: None, settings: Settings, sandbox: Controller, tmp_path: Path
+) -> None:
+    process_settings.install(dataclasses.replace(settings, smtp_url=f"smtp://127.0.0.1:{sandbox.port}"))
     mail = EmailMessage()
     mail["From"] = "Portal <no-reply@svc.example>"
     mail["To"] = "Ana <ana@x.example>"
     mail["Bcc"] = "ben@x.example"
     mail["Subject"] = "Grüße"
     mail.set_content("Hallo\n")
-    deliver(mail, url=f"smtp://127.0.0.1:{sandbox.port}")
+    deliver(mail)
     let_go()
+    process_settings.install(settings)
     texts = kept(tmp_path)
     assert len(texts) == 2
     assert all("\nBcc" not in text for text in texts)

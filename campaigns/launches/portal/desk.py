@@ -17,6 +17,7 @@ from campaigns.launches.errors import LaunchNotFound
 from campaigns.launches.portal.views import bp, file_of, mail_of, shown_locale
 from campaigns.launches.schemas import LaunchKit
 from campaigns.launches.service import PreviewDraft
+from campaigns.senders import service as senders
 from tcma.accounts import service as accounts
 from tcma.infra import cache
 from tcma.infra.db import reading
@@ -33,6 +34,7 @@ DEFAULTS: Mapping[str, Any] = {
     "values": {},
     "leave_out": [],
     "name": "",
+    "sender_id": None,
     "sender_name": "",
     "reply_to": "",
 }
@@ -100,6 +102,7 @@ def _desk(version_id: int, form: FormState, data: Mapping[str, Any]) -> str:
         draft = service.preview(actor, **{**data, "kit_version_id": version_id})
         opened = {touch["key"]: list(service.opened_by(actor, touch).values()) for touch in kit.touches}
         partner = accounts.partner_profile(actor, actor.partner_id or 0)
+        chosen_senders = senders.confirmed_senders(actor, partner.id)
     preview = draft.write()
     return render(
         "launches/new.html",
@@ -107,6 +110,7 @@ def _desk(version_id: int, form: FormState, data: Mapping[str, Any]) -> str:
         preview=preview,
         opened=opened,
         partner=partner,
+        chosen_senders=chosen_senders,
         form=form,
         mark=_keep(actor, data),
         now_local=rules.wall_time(clock.now(), partner.time_zone),
@@ -116,7 +120,9 @@ def _desk(version_id: int, form: FormState, data: Mapping[str, Any]) -> str:
 
 def _keep(actor: Actor, data: Mapping[str, Any]) -> str:
     """Keep what was entered for the frames of the desk, which cannot be given it in their address."""
-    kept = json.dumps({name: data[name] for name in ("values", "leave_out", "name")}, sort_keys=True)
+    kept = json.dumps(
+        {name: data[name] for name in ("values", "leave_out", "name", "sender_id", "sender_name")}, sort_keys=True
+    )
     mark = hashlib.sha256(kept.encode()).hexdigest()[:32]
     cache.keep(_kept_as(actor, mark), kept, lasts_s=PREVIEW_LASTS_S)
     return mark

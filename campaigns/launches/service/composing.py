@@ -45,8 +45,8 @@ def compose(plan: TouchPlan, locale: str, inputs: artworks.MailInputs) -> artwor
     """
     mail = artworks.compose(inputs)
     said = words_for(locale)
-    why = said.why.format(sender=_inert(plan.sender_name or plan.partner.trade_name or plan.partner.legal_name))
-    address = _inert(plan.partner.postal_address or plan.brand.postal_address)
+    why = said.why.format(sender=_inert(plan.sender.name))
+    address = _inert(plan.sender.postal_address or plan.brand.postal_address)
     lines_html, lines_text = [], []
     if not _says(mail, address):
         lines_html.append(f"{markup.escape(why)}<br>{markup.escape(address)}")

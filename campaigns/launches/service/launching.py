@@ -32,6 +32,7 @@ def launch(
     values: Mapping[str, Any] | None = None,
     leave_out: Iterable[str] = (),
     name: str = "",
+    sender_id: int | None = None,
     sender_name: str = "",
     reply_to: str = "",
 ) -> Launch:
@@ -56,6 +57,7 @@ def launch(
         values=values,
         leave_out=leave_out,
         name=name,
+        sender_id=sender_id,
         sender_name=sender_name,
         reply_to=reply_to,
     )
@@ -68,6 +70,7 @@ def launch(
         values=dict(values or {}),
         sender_name=draft.sender_name,
         sender_email=draft.sender_email,
+        sender_id=sender_id,
         reply_to=draft.reply_to,
         starts_at_local=draft.touches[0].due_at_local,
         time_zone=draft.time_zone,

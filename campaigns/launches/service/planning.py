@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -15,7 +13,6 @@ from campaigns.launches import rules
 from campaigns.launches.errors import LaunchInvalid, ProfileIncomplete
 from campaigns.launches.rules import PlannedTouch
 from campaigns.launches.service import messages
-from tcma import settings
 from tcma.accounts.service import PartnerProfile
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor
@@ -59,13 +56,6 @@ def opened_by(actor: Actor, touch: Mapping[str, Any]) -> dict[str, Any]:
         if version_id is not None:
             opened |= messages.open_variables(actor, version_id)
     return opened
-
-
-def sender_address(partner: PartnerProfile) -> str:
-    """Return the address that a partner's mail comes from: under the service's own domain, which is verified."""
-    plain = unicodedata.normalize("NFKD", partner.trade_name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "partner"
-    return f"{slug}.{partner.id}@{settings.current().mail_domain}"
 
 
 def reply_address(partner: PartnerProfile, given: str) -> str:

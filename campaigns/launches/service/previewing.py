@@ -15,11 +15,14 @@ from campaigns.launches.queries import TouchPlan
 from campaigns.launches.rules import LaunchState, TouchState
 from campaigns.launches.service import messages
 from campaigns.launches.service.drafts import PreviewDraft, TouchDraft
-from campaigns.launches.service.planning import checked_plan, reply_address, sender_address
+from campaigns.launches.service.planning import checked_plan, reply_address
 from campaigns.launches.service.reporting import touch_plan
+from campaigns.senders import service as senders
+from campaigns.senders.service import FromLine
 from cobranding.artworks import service as artworks
 from cobranding.templates import service as templates
 from tcma.accounts import service as accounts
+from tcma.accounts.service import PartnerProfile
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.errors import Invalid
 from tcma.kernel.permissions import Permission
@@ -36,6 +39,7 @@ def preview(
     values: Mapping[str, Any] | None = None,
     leave_out: Iterable[str] = (),
     name: str = "",
+    sender_id: int | None = None,
     sender_name: str = "",
     reply_to: str = "",
 ) -> PreviewDraft:
@@ -49,8 +53,7 @@ def preview(
     planned = checked_plan(
         actor, partner, kit, starts_at_local=starts_at_local, leave_out=leave_out, values=values or {}
     )
-    sender = sender_name.strip() or partner.trade_name
-    reply = reply_address(partner, reply_to)
+    sender = _sender(actor, partner, sender_id=sender_id, name=sender_name, reply_to=reply_to)
     touches = []
     for one in planned:
         plan = TouchPlan(
@@ -74,9 +77,7 @@ def preview(
             link_url=one.touch["link_url"],
             attachment=one.touch["attachment"],
             values=(values or {}).get(one.touch["key"], {}),
-            sender_name=sender,
-            sender_email=sender_address(partner),
-            reply_to=reply,
+            sender=sender,
             partner=partner,
             brand=brand,
         )
@@ -90,13 +91,25 @@ def preview(
     return PreviewDraft(
         kit_version_id=kit.id,
         kit_name=kit.name,
-        sender_name=sender,
-        sender_email=sender_address(partner),
-        reply_to=reply,
+        sender_name=sender.name,
+        sender_email=sender.address,
+        reply_to=sender.answers_to,
         time_zone=partner.time_zone,
         recipients=audiences.count(actor, partner.id).mailable,
         touches=tuple(touches),
     )
+
+
+def _sender(actor: Actor, partner: PartnerProfile, *, sender_id: int | None, name: str, reply_to: str) -> FromLine:
+    """Return in whose name it would leave.
+
+    Raises SenderNotFound, SenderUnconfirmed, LaunchInvalid, ProfileIncomplete.
+    """
+    if sender_id is not None:
+        senders.chosen(actor, sender_id)
+    # A designated sender reads the answers, unless somebody else shall.
+    answers = reply_address(partner, reply_to) if reply_to.strip() or sender_id is None else ""
+    return senders.from_line(actor, partner, sender_id=sender_id, name=name.strip(), reply_to=answers)
 
 
 def preview_of(actor: Actor, launch_id: int) -> PreviewDraft:

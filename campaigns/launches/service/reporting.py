@@ -11,6 +11,7 @@ from campaigns.launches.model import Launch
 from campaigns.launches.queries import TouchPlan
 from campaigns.launches.rules import LaunchState, TouchState
 from campaigns.launches.service.advancing import complete_if_done
+from campaigns.senders import service as senders
 from tcma.accounts import service as accounts
 from tcma.infra.db import session
 from tcma.kernel import clock
@@ -51,9 +52,9 @@ def touch_plan(actor: Actor, touch_id: int) -> TouchPlan:
         link_url=touch.document["link_url"],
         attachment=touch.document["attachment"],
         values=launch.values.get(touch.key, {}),
-        sender_name=launch.sender_name,
-        sender_email=launch.sender_email,
-        reply_to=launch.reply_to,
+        sender=senders.from_line(
+            actor, partner, sender_id=launch.sender_id, name=launch.sender_name, reply_to=launch.reply_to
+        ),
         partner=partner,
         brand=accounts.brand_profile(),
     )

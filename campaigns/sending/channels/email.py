@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
 
@@ -13,7 +13,10 @@ from campaigns.sending import rules
 from campaigns.sending.channels import addresses, mime
 from campaigns.sending.channels.letter import Letter
 from campaigns.sending.rules import DeliveryState, Outcome, Parcel, Reason, Verdict
-from tcma.infra.mail import Lanes, Mail, MailError, MailLost, MailRefused
+from tcma.infra import buckets, dkim
+from tcma.infra.buckets import Bucket
+from tcma.infra.dkim import Signer
+from tcma.infra.mail import Mail, MailError, MailLost, MailRefused, Provider
 from tcma.kernel import clock
 from tcma.logs import get_logger
 
@@ -31,6 +34,8 @@ class Letters:
     links: Mapping[str, tuple[int | str, ...]]  # a target that nobody wrote down stands for itself
     partner_locale: str
     default_locale: str
+    signer: Signer | None = None
+    limits: tuple[Bucket, ...] = ()  # those of the sending domain and of the partner
 
     def locale_for(self, wanted: str) -> str:
         """Return the recipient's locale (unknown: the partner's), else its language, else the default."""
@@ -86,35 +91,72 @@ class HandedOver:
     may_go_on: bool
 
 
-def hand_over(lanes: Lanes, letters: Letters, parcels: Sequence[Parcel]) -> HandedOver:
-    """Hand a part to the mail server. Every parcel gets an outcome; one bad address fails alone."""
+def hand_over(providers: Iterable[Provider], letters: Letters, parcels: Sequence[Parcel]) -> HandedOver:
+    """Hand a part to the first mail server, and what never left because it is away to the next.
+
+    Every parcel gets an outcome; one bad address fails alone.
+    """
     outcomes: dict[int, Outcome] = {}
-    written = _write_each(letters, parcels, outcomes)
-    lost = False
-    for mail, answer in lanes.send_each(written):
-        parcel = parcels[mail.number]
-        if isinstance(answer, MailLost):
-            log.warning("mail server gave no answer", delivery_id=parcel.delivery_id, reason=answer.text)
-            lost = True
-        outcomes[mail.number] = read_answer(parcel, answer)
+    silent = False
+    for number, provider in enumerate(providers):
+        waiting = [each for each in range(len(parcels)) if each not in outcomes]
+        # The tokens of the first were taken before the part was claimed.
+        if number and (waiting := waiting[: buckets.take(len(waiting), provider.buckets).granted]) == []:
+            continue
+        silent = _hand_to(provider, letters, parcels, waiting, outcomes)
+        if len(outcomes) == len(parcels):
+            break
     held = [number for number in range(len(parcels)) if number not in outcomes]
     if held:
         log.warning("mail server unavailable", touch_id=letters.touch_id, held_back=len(held))
     for number in held:
         outcomes[number] = _held_back(parcels[number])
-    return HandedOver([outcomes[number] for number in range(len(parcels))], may_go_on=not held and not lost)
+    return HandedOver([outcomes[number] for number in range(len(parcels))], may_go_on=not held and not silent)
 
 
-def _write_each(letters: Letters, parcels: Sequence[Parcel], outcomes: dict[int, Outcome]) -> Iterator[Mail]:
-    """Yield the mail of each parcel; one that cannot be written has its outcome at once."""
+def _hand_to(
+    provider: Provider,
+    letters: Letters,
+    parcels: Sequence[Parcel],
+    numbers: Sequence[int],
+    outcomes: dict[int, Outcome],
+) -> bool:
+    """Hand parcels to one mail server, and tell whether it fell silent over one of them."""
+    silent = False
+    for mail, answer in provider.lanes().send_each(_write_each(provider, letters, parcels, numbers, outcomes)):
+        parcel = parcels[mail.number]
+        if isinstance(answer, MailLost):
+            log.warning("mail server gave no answer", delivery_id=parcel.delivery_id, reason=answer.text)
+            silent = True
+        outcomes[mail.number] = read_answer(parcel, answer)
+    if silent:
+        provider.fell_silent()
+    elif any(number not in outcomes for number in numbers):
+        provider.failed()
+    else:
+        provider.fared_well()
+    return silent
+
+
+def _write_each(
+    provider: Provider,
+    letters: Letters,
+    parcels: Sequence[Parcel],
+    numbers: Iterable[int],
+    outcomes: dict[int, Outcome],
+) -> Iterator[Mail]:
+    """Yield the mail of each parcel, signed; one that cannot be written has its outcome at once."""
     at = format_datetime(clock.now()).encode()
-    for number, parcel in enumerate(parcels):
+    for number in numbers:
+        parcel = parcels[number]
         try:
             data = message(letters, parcel, date=at)
         except ValueError as error:
             verdict = Verdict(DeliveryState.FAILED, Reason.CANNOT_BE_BUILT, rules.without_addresses(str(error)))
             outcomes[number] = Outcome(parcel.delivery_id, verdict, parcel.attempts + 1)
         else:
+            if letters.signer is not None:
+                data = dkim.sign(data, letters.signer, leave_out=provider.rewrites)
             yield Mail(number, addresses.return_path(parcel.delivery_id), parcel.email, data)
 
 

@@ -22,6 +22,7 @@ from campaigns.sending.service.listing import DeliveryView, deliveries, delivery
 from campaigns.sending.service.reads import counts, delivery, shares
 from campaigns.sending.service.recalling import open_mails
 from campaigns.sending.service.resolve import resolve
+from campaigns.sending.service.resting import let_rest
 from campaigns.sending.service.settle import settle
 from campaigns.sending.service.sharing import ShareKit, mark_shared, share_draft, share_kit
 from campaigns.sending.service.sweep import look_after, owing, take_back, unfinished
@@ -57,6 +58,7 @@ __all__ = [
     "flyer_draft",
     "forget_mailed",
     "hand_over",
+    "let_rest",
     "link",
     "look_after",
     "mark_shared",

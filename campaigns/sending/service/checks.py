@@ -14,6 +14,7 @@ from campaigns.sending.model import Delivery
 from campaigns.sending.rules import LEASE, DeliveryState, Standing
 from campaigns.sending.service.finishing import is_done
 from campaigns.sending.service.hand_over import standing
+from campaigns.sending.service.resting import is_resting
 from tcma.infra.db import session
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM, Actor
@@ -51,7 +52,7 @@ def _unknown(actor: Actor) -> Iterator[Finding]:
 
 def _late(actor: Actor) -> Iterator[Finding]:
     for owed in queries.owed(actor, clock.now() - LATE):
-        if standing(actor, owed.touch_id) is Standing.GO:
+        if not is_resting(owed.touch_id) and standing(actor, owed.touch_id) is Standing.GO:
             sentence = f"Touch {owed.touch_id} has deliveries that could have left since {owed.since:%Y-%m-%d %H:%M}."
             yield Finding("late", sentence, 1)
 
@@ -64,7 +65,11 @@ def _unfinished(actor: Actor) -> Iterator[Finding]:
 
 def oldest_owed_since(actor: Actor) -> datetime | None:
     """Return since when the oldest delivery that may leave now is waiting, or None when nothing is."""
-    going = (owed.since for owed in queries.owed(actor, clock.now()) if standing(actor, owed.touch_id) is Standing.GO)
+    going = (
+        owed.since
+        for owed in queries.owed(actor, clock.now())
+        if not is_resting(owed.touch_id) and standing(actor, owed.touch_id) is Standing.GO
+    )
     return next(going, None)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from campaigns.kits.rules import TouchChannel
 from campaigns.launches import service as launches
 from campaigns.launches.service import TouchPlan
+from campaigns.senders import service as senders
 from campaigns.sending.channels import addresses
 from campaigns.sending.channels.email import Letters
 from campaigns.sending.channels.letter import Attachment, Content, Letter, Sender
@@ -15,6 +16,8 @@ from campaigns.sending.service.links import file_target, main_target, printed_li
 from cobranding.artworks import service as artworks
 from cobranding.templates import service as templates
 from tcma import settings
+from tcma.infra.buckets import Bucket
+from tcma.infra.dkim import Signer
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.errors import NotFound
 from tcma.kernel.permissions import Permission
@@ -35,6 +38,8 @@ class Written:
     plan: TouchPlan
     contents: Mapping[str, Content]
     targets: Mapping[str, tuple[str, ...]]
+    signer: Signer | None
+    limits: tuple[Bucket, ...]
 
     @property
     def urls(self) -> list[str]:
@@ -44,7 +49,12 @@ class Written:
     def letters(self, link_ids: Mapping[str, int]) -> Letters:
         """Compile the letters, once the targets have been written down; one that is not stands for itself."""
         plan = self.plan
-        sender = sender_of(plan)
+        sender = Sender(
+            name=plan.sender.name,
+            address=plan.sender.address,
+            reply_to=plan.sender.reply_to,
+            postal_address=plan.sender.postal_address or plan.brand.postal_address,
+        )
         headers = {
             # Google's form: up to three of our own fields, then who sends.
             "Feedback-ID": f"launch{plan.launch_id}:partner{plan.partner_id}:kit{plan.kit_id}:tcma",
@@ -60,6 +70,8 @@ class Written:
             },
             partner_locale=plan.partner.locale,
             default_locale=plan.default_locale,
+            signer=self.signer,
+            limits=self.limits,
         )
 
 
@@ -70,6 +82,8 @@ class Draft:
     plan: TouchPlan
     mails: Mapping[str, artworks.MailInputs]
     attached: FileDraft | None
+    signer: Signer | None
+    limits: tuple[Bucket, ...]
 
     def write(self) -> Written:
         """Write the letters. Reaches no database: call it outside of the transaction.
@@ -83,7 +97,7 @@ class Draft:
             mail = launches.compose(self.plan, locale, inputs)
             contents[locale] = Content(mail.subject, mail.html, mail.text, files)
             targets[locale] = mail.links
-        return Written(self.plan, contents, targets)
+        return Written(self.plan, contents, targets, self.signer, self.limits)
 
 
 def draft(actor: Actor, touch_id: int) -> Draft:
@@ -103,6 +117,8 @@ def draft(actor: Actor, touch_id: int) -> Draft:
         plan=plan,
         mails=launches.mail_inputs(actor, plan, links),
         attached=_file_of(actor, plan) if attachment.get("mode") == "attach" else None,
+        signer=senders.signer(actor, plan.sender),
+        limits=senders.limits(actor, plan.sender, plan.partner_id),
     )
 
 
@@ -131,21 +147,6 @@ def write_file(file: FileDraft) -> artworks.RenderedFile:
     Raises UnknownFormat, ValuesMissing, TextOverflow, MissingGlyph, PictureUnusable.
     """
     return artworks.render(file.inputs, file.format_key or next(iter(file.inputs.document.formats)))
-
-
-def sender_of(plan: TouchPlan) -> Sender:
-    """Return in whose name a touch leaves: the partner's, under the service's own domain unless its own is verified."""
-    domain = settings.current().mail_domain
-    address = plan.sender_email
-    if not address.endswith(f"@{domain}"):
-        # No domain but our own is verified (yet): anything else would fail the recipient's DMARC check.
-        address = f"partner-{plan.partner_id}@{domain}"
-    return Sender(
-        name=plan.sender_name or plan.partner.trade_name or plan.partner.legal_name,
-        address=address,
-        reply_to=plan.reply_to or plan.partner.email,
-        postal_address=plan.partner.postal_address or plan.brand.postal_address,
-    )
 
 
 def _file_of(actor: Actor, plan: TouchPlan) -> FileDraft:

@@ -21,6 +21,7 @@ from campaigns.sending.rules import LEASE, PATIENCE, DeliveryState, Outcome, Shi
 from campaigns.sending.service.claim import claim_unbuilt
 from campaigns.sending.service.finishing import finish_if_done
 from campaigns.sending.service.hand_over import standing, stop
+from campaigns.sending.service.resting import is_resting
 from campaigns.sending.service.settle import settle
 from campaigns.sending.service.telling import tell_unknown
 from tcma.infra.db import enqueue, session
@@ -85,6 +86,8 @@ def end_unbuilt_turn(actor: Actor, shift: Shift, detail: str) -> None:
 def _choose(actor: Actor, now: datetime) -> Shift | None:
     """Return a shift for the touch that has waited longest of those that may leave; stop those that never may."""
     for owed in queries.owed(actor, now):
+        if is_resting(owed.touch_id):
+            continue
         at = standing(actor, owed.touch_id)
         if at is Standing.GO:
             plan = launches.touch_plan(actor, owed.touch_id)
