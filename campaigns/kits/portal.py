@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.kits import queries, rules, service
 from campaigns.kits.rules import TouchChannel
-from campaigns.kits.schemas import CreateKit, EditKit, PutTouchForm, RemoveTouch, WithdrawKit
+from campaigns.kits.schemas import CreateKit, EditKit, PutTouchForm, RemoveTouch, SaveTiming, WithdrawKit
 from campaigns.kits.service import KitVersionView
 from cobranding.templates import service as templates
 from tcma.infra.db import reading
@@ -126,6 +126,18 @@ def remove_touch(version_id: int) -> ResponseReturnValue:
     )
 
 
+@bp.post("/versions/<int:version_id>/timing")
+def save_timing(version_id: int) -> ResponseReturnValue:
+    """Save when touches may leave, and what they are to reach."""
+    return submit(
+        SaveTiming(),
+        lambda actor, data: service.save_timing(actor, version_id, **data),
+        then=lambda version: url_for("kits.edit", version_id=version.id),
+        again=lambda form: _desk(version_id, form),
+        flash="Saved.",
+    )
+
+
 @bp.post("/versions/<int:version_id>/publish")
 def publish(version_id: int) -> ResponseReturnValue:
     """Publish a draft."""
@@ -192,8 +204,14 @@ def _desk(version_id: int, form: FormState | None = None) -> str:
             "kits/edit.html",
             version=version,
             template_names=_template_names(actor, version),
-            form=form or FormState(),
+            form=form or FormState(_timing(version)),
         )
+
+
+def _timing(version: KitVersionView) -> dict[str, Any]:
+    quiet = version.document.get("quiet_hours") or {}
+    words = {f"quiet_{name}": quiet.get(name, "") for name in ("from", "until")}
+    return {**words, **version.goals, "weekdays": version.document.get("weekdays") or []}
 
 
 def _touch_page(version_id: int, form: FormState | None) -> str:

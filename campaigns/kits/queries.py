@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from campaigns.kits.errors import KitNotFound
 from campaigns.kits.model import Kit, KitVersion
-from campaigns.kits.rules import KitVersionState
+from campaigns.kits.rules import Hours, KitVersionState, hours_of
 from tcma.infra.db import lock, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor, authorize
@@ -41,6 +41,16 @@ class KitVersionView:
     def default_locale(self) -> str:
         """Return the locale that everybody falls back to."""
         return str(self.document["default_locale"])
+
+    @property
+    def hours(self) -> Hours:
+        """Return when touches may leave."""
+        return hours_of(self.document)
+
+    @property
+    def goals(self) -> dict[str, float]:
+        """Return what it is to reach: figure -> percent of the mails that left."""
+        return dict(self.document.get("goals") or {})
 
     @property
     def touches(self) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, pre_load, validate
 
-from campaigns.kits.rules import ATTACHMENT_MODES, MAX_TOUCHES, KitVersionState, TouchChannel
+from campaigns.kits.rules import ATTACHMENT_MODES, GOAL_FIGURES, MAX_TOUCHES, WEEKDAYS, KitVersionState, TouchChannel
 from tcma.web.fields import IdField, Input, Output, StateField
 
 
@@ -59,6 +59,24 @@ class KitDocumentIn(Input):
     """Load the content of a kit version."""
 
     default_locale = fields.String(load_default="en")
+    quiet_hours = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "from and until, in the partner's time zone: {'from': '20:00', 'until': '08:00'}"},
+    )
+    weekdays = fields.List(
+        fields.String(validate=validate.OneOf(WEEKDAYS)),
+        load_default=list,
+        metadata={"description": "the days on which touches leave; none: every day"},
+    )
+    goals = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(GOAL_FIGURES)),
+        values=fields.Float(validate=validate.Range(min=0, max=100, min_inclusive=False)),
+        load_default=dict,
+        metadata={"description": "figure -> percent of the mails that left"},
+    )
     touches = fields.List(fields.Nested(TouchIn), load_default=list, validate=validate.Length(max=MAX_TOUCHES))
 
 
@@ -101,6 +119,16 @@ class PutTouchForm(Input):
     """Load the page of one touch."""
 
     touch = fields.Nested(TouchForm, required=True)
+
+
+class SaveTiming(Input):
+    """Load when touches of a draft may leave, and what they are to reach."""
+
+    quiet_from = fields.String(load_default="")
+    quiet_until = fields.String(load_default="")
+    weekdays = fields.List(fields.String(validate=validate.OneOf(WEEKDAYS)), load_default=list)
+    opened = fields.Float(load_default=None, allow_none=True)
+    clicked = fields.Float(load_default=None, allow_none=True)
 
 
 class RemoveTouch(Input):

@@ -121,6 +121,37 @@ def put_touch(
         raise KitDocumentInvalid(errors=errors) from problem
 
 
+def save_timing(
+    actor: Actor,
+    version_id: int,
+    *,
+    quiet_from: str = "",
+    quiet_until: str = "",
+    weekdays: Sequence[str] = (),
+    opened: float | None = None,
+    clicked: float | None = None,
+) -> KitVersionView:
+    """Say when touches of a draft may leave (empty: at any hour, on every day), and what they are to reach in percent.
+
+    Raises KitNotFound, Forbidden, KitVersionFrozen, KitDocumentInvalid.
+    """
+    queries.version_for_update(actor, version_id)
+    present = queries.version(actor, version_id)
+    document = {
+        **present.document,
+        "quiet_hours": {"from": quiet_from, "until": quiet_until} if quiet_from or quiet_until else None,
+        "weekdays": list(weekdays),
+        "goals": {name: percent for name, percent in (("opened", opened), ("clicked", clicked)) if percent is not None},
+    }
+    try:
+        return save_draft(actor, version_id, document=document)
+    except KitDocumentInvalid as problem:
+        errors = {name.replace("quiet_hours.", "quiet_"): told for name, told in problem.errors.items()}
+        raise KitDocumentInvalid(
+            errors={name.removeprefix("goals."): told for name, told in errors.items()}
+        ) from problem
+
+
 def add_touch(actor: Actor, version_id: int, *, touch: Mapping[str, Any]) -> KitVersionView:
     """Add a touch to a draft under a key that is new to it.
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
-from campaigns.kits.rules import TouchChannel
+from campaigns.kits.rules import Hours, TouchChannel
 from campaigns.launches.errors import LaunchNotFound
 from campaigns.launches.model import Launch, LaunchTouch, SenderHold
 from campaigns.launches.rules import FURTHEST_AHEAD, OPEN_STATES, LaunchState, TouchState
@@ -48,6 +48,8 @@ class TouchPlan:
     texts: Mapping[str, Mapping[str, str]]
     default_locale: str
     link_url: str
+    hours: Hours
+    time_zone: str
     attachment: Mapping[str, Any] | None
     values: Mapping[str, Any]
     sender: FromLine

@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from campaigns.kits.rules import Hours
 from campaigns.launches.errors import LaunchInvalid, NothingToLaunch
 
 # Later than this, a person is asked whether it may still go out: domain rule of sending.
@@ -25,6 +26,7 @@ LATE_AFTER: Final = timedelta(hours=1)
 FURTHEST_AHEAD: Final = timedelta(hours=14)
 FURTHEST_START: Final = timedelta(days=366)
 MAX_NAME_CHARS = 120
+ANY_HOUR: Final = Hours()
 
 
 class LaunchState(StrEnum):
@@ -124,31 +126,41 @@ def check_start(starts_at_local: datetime, *, now: datetime, zone_name: str) -> 
 
 
 def plan(
-    touches: Sequence[Mapping[str, Any]], *, starts_at_local: datetime, leave_out: Iterable[str]
+    touches: Sequence[Mapping[str, Any]],
+    *,
+    starts_at_local: datetime,
+    leave_out: Iterable[str],
+    hours: Hours = ANY_HOUR,
 ) -> list[PlannedTouch]:
     """Return the touches of a launch that starts at a chosen time, with their wall times.
 
     The first one leaves when the launch starts. Others of the first day leave at their own time, but not before the
-    start; those of later days at their own time. Raises LaunchInvalid, NothingToLaunch.
+    start; those of later days at their own time. What falls into hours in which nothing may leave waits for the next
+    hour that is allowed. Raises LaunchInvalid, NothingToLaunch.
     """
     planned = []
     for position, (touch, own) in enumerate(_own_times(touches, starts_at_local, leave_out)):
         at = starts_at_local if position == 0 else max(own, starts_at_local)
-        planned.append(PlannedTouch(touch, position, at))
+        planned.append(PlannedTouch(touch, position, hours.next_allowed(at)))
     return planned
 
 
 def plan_now(
-    touches: Sequence[Mapping[str, Any]], *, now_local: datetime, leave_out: Iterable[str]
+    touches: Sequence[Mapping[str, Any]],
+    *,
+    now_local: datetime,
+    leave_out: Iterable[str],
+    hours: Hours = ANY_HOUR,
 ) -> list[PlannedTouch]:
     """Return the touches of a launch that starts now: everything of the first day leaves now, the rest on its day.
 
+    Now is the next hour in which something may leave.
     Raises LaunchInvalid, NothingToLaunch.
     """
     planned = []
     for position, (touch, own) in enumerate(_own_times(touches, now_local, leave_out)):
         at = now_local if own.date() == now_local.date() else own
-        planned.append(PlannedTouch(touch, position, at))
+        planned.append(PlannedTouch(touch, position, hours.next_allowed(at)))
     return planned
 
 

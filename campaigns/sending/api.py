@@ -7,10 +7,10 @@ from typing import Any
 from flask import Response
 
 from campaigns.sending import service
-from campaigns.sending.schemas import DeliveryOut, DeliveryQuery, MarkShared, SettleDelivery, ShareKitOut
+from campaigns.sending.schemas import DeliveryOut, DeliveryQuery, MarkShared, RetriedOut, SettleDelivery, ShareKitOut
 from tcma.infra.db import reading
 from tcma.web.api import api_blueprint, perform, show, show_page
-from tcma.web.fields import page_of
+from tcma.web.fields import Empty, page_of
 from tcma.web.guards import current_actor
 
 bp = api_blueprint("deliveries", __name__, "/deliveries")
@@ -38,6 +38,14 @@ def one(delivery_id: int) -> Response:
 def settle(payload: dict[str, Any], delivery_id: int) -> Response:
     """Say what became of a delivery that nobody knows about."""
     return perform(lambda actor: service.resolve(actor, delivery_id, **payload), DeliveryOut)
+
+
+@shares.route("/<int:launch_id>/retry", methods=["POST"])
+@shares.arguments(Empty)
+@shares.response(200, RetriedOut)
+def retry(_payload: dict[str, Any], launch_id: int) -> Response:
+    """Send again what failed for a reason that may be over."""
+    return perform(lambda actor: {"deliveries": service.retry_failed(actor, launch_id)}, RetriedOut)
 
 
 @shares.route("/<int:launch_id>/touches/<int:touch_id>/share", methods=["GET"])

@@ -10,6 +10,13 @@ class AlreadyKnown(Conflict):
     message = "What became of this delivery is known: there is nothing to settle."
 
 
+class NothingToRetry(Conflict):
+    """Report that nothing of a launch failed for a reason that may be over."""
+
+    code = "nothing_to_retry"
+    message = "Nothing of this launch failed in a way that a second try could mend."
+
+
 class NotYetDue(Conflict):
     """Report that a touch is not up for sharing (any more)."""
 

@@ -6,13 +6,14 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from campaigns.sending import service
-from campaigns.sending.rules import DeliveryState
+from campaigns.sending.rules import DeliveryState, Reason
 from campaigns.sending.schemas import DeliveryQuery, MarkShared, SettleDelivery
 from tcma.infra.db import reading
 from tcma.kernel import clock
 from tcma.kernel.actor import SYSTEM
 from tcma.kernel.permissions import Permission
 from tcma.web import health
+from tcma.web.fields import Empty
 from tcma.web.guards import current_actor
 from tcma.web.pages import FormState, NavItem, portal_blueprint, render, submit
 
@@ -35,7 +36,13 @@ def index() -> ResponseReturnValue:
     query = DeliveryQuery().load({key: value for key, value in request.args.items() if value})
     with reading(actor):
         page = service.deliveries(actor, **query)
-        return render("deliveries/index.html", page=page, query=query, states=list(DeliveryState))
+        return render(
+            "deliveries/index.html",
+            page=page,
+            query=query,
+            states=list(DeliveryState),
+            reasons=[reason for reason in Reason if reason],
+        )
 
 
 @bp.get("/<int:delivery_id>")
@@ -54,6 +61,17 @@ def settle(delivery_id: int) -> ResponseReturnValue:
         lambda actor, data: service.resolve(actor, delivery_id, **data),
         then=lambda delivery: url_for("deliveries.show", delivery_id=delivery.id),
         flash="Noted.",
+    )
+
+
+@shares.post("/<int:launch_id>/retry")
+def retry(launch_id: int) -> ResponseReturnValue:
+    """Send again what failed for a reason that may be over."""
+    return submit(
+        Empty(),
+        lambda actor, _data: service.retry_failed(actor, launch_id),
+        then=lambda _number: url_for("results.show", launch_id=launch_id),
+        flash="They are queued again.",
     )
 
 

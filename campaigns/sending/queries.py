@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select, text
 
 from campaigns.sending.model import Delivery, Share, TrackedLink
-from campaigns.sending.rules import FEW_ROWS, LEFT, OPEN, OWED, DeliveryState
+from campaigns.sending.rules import FEW_ROWS, LEFT, OPEN, OWED, DeliveryState, Reason
 from tcma.infra.db import lock, owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor, authorize
@@ -45,6 +45,7 @@ def page_of(
     *,
     launch_id: int | None = None,
     state: DeliveryState | None = None,
+    reason: Reason | None = None,
     limit: int = 50,
     after: int | None = None,
 ) -> Page[Delivery]:
@@ -54,6 +55,8 @@ def page_of(
         wanted = wanted.where(Delivery.launch_id == launch_id)
     if state is not None:
         wanted = wanted.where(Delivery.state == state)
+    if reason is not None:
+        wanted = wanted.where(Delivery.reason == reason)
     return page(wanted, Delivery.id, limit=limit, after=after)
 
 

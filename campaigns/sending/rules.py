@@ -34,7 +34,8 @@ MOVES: Final = {
     S.UNKNOWN: frozenset({S.SENT, S.DEFERRED, S.FAILED, S.BOUNCED, S.COMPLAINED, S.QUEUED}),
     S.SENT: frozenset({S.BOUNCED, S.COMPLAINED}),
     S.BOUNCED: frozenset({S.COMPLAINED}),
-    S.FAILED: frozenset[DeliveryState](),
+    # Only a person says "try again", and only where a second try could mend it.
+    S.FAILED: frozenset({S.QUEUED}),
     S.SKIPPED: frozenset[DeliveryState](),
     S.COMPLAINED: frozenset[DeliveryState](),
 }
@@ -71,6 +72,18 @@ class Reason(StrEnum):
     WORKER_LOST = "worker_lost"
     NONE = ""
 
+
+# Reasons that may be over when a person asks again; an address or a domain that does not exist is not among them.
+RETRYABLE: Final = frozenset(
+    {
+        Reason.CANNOT_BE_BUILT,
+        Reason.CONTENT_REFUSED,
+        Reason.GAVE_UP,
+        Reason.MAILBOX_FULL,
+        Reason.REFUSED,
+        Reason.SENDER_REFUSED,
+    }
+)
 
 # A worker that shows no sign of life for this long has lost what it claimed. Renewed with every part.
 LEASE: Final = timedelta(seconds=30)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
-from campaigns.sending.rules import DeliveryState
+from campaigns.sending.rules import DeliveryState, Reason
 from tcma.web.fields import IdField, Input, ListQuery, Output, StateField
 
 
@@ -32,6 +32,13 @@ class DeliveryQuery(ListQuery):
 
     launch_id = IdField(load_default=None, allow_none=True)
     state = fields.Enum(DeliveryState, by_value=True, load_default=None, allow_none=True)
+    reason = fields.Enum(Reason, by_value=True, load_default=None, allow_none=True)
+
+
+class RetriedOut(Output):
+    """Show how many deliveries were queued again."""
+
+    deliveries = fields.Integer(required=True)
 
 
 class SettleDelivery(Input):

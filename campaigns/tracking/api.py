@@ -6,7 +6,10 @@ from flask import Response
 
 from campaigns.tracking import service
 from campaigns.tracking.schemas import ResultsOut
+from tcma.infra.db import reading
 from tcma.web.api import api_blueprint, show
+from tcma.web.files import streamed_text, text_response
+from tcma.web.guards import current_actor
 
 bp = api_blueprint("results", __name__, "/launches")
 
@@ -16,3 +19,19 @@ bp = api_blueprint("results", __name__, "/launches")
 def results(launch_id: int) -> Response:
     """Show what came of a launch, counted in people."""
     return show(lambda actor: service.results(actor, launch_id), ResultsOut)
+
+
+@bp.route("/<int:launch_id>/results.csv", methods=["GET"])
+def counts(launch_id: int) -> Response:
+    """Download every delivery of a launch, counted by touch, state and reason."""
+    with reading(current_actor()):
+        return text_response(
+            service.counts_csv(current_actor(), launch_id), "text/csv", f"launch-{launch_id}-results.csv"
+        )
+
+
+@bp.route("/<int:launch_id>/recipients.csv", methods=["GET"])
+def recipients(launch_id: int) -> Response:
+    """Download the recipients of a launch, for the partner whose they are."""
+    rows = service.recipients_csv(current_actor(), launch_id)
+    return streamed_text(rows, "text/csv", f"launch-{launch_id}-recipients.csv")

@@ -12,6 +12,7 @@ from campaigns.sending import service as sending
 from campaigns.tracking import service
 from campaigns.tracking.service import Seen
 from tcma.infra.db import reading, transaction
+from tcma.web.files import streamed_text, text_response
 from tcma.web.guards import csrf, current_actor, public
 from tcma.web.pages import portal_blueprint, render
 
@@ -109,6 +110,22 @@ def show(launch_id: int) -> ResponseReturnValue:
     actor = current_actor()
     with reading(actor):
         return render("results/results.html", results=service.results(actor, launch_id))
+
+
+@results.get("/<int:launch_id>/results.csv")
+def counts(launch_id: int) -> Response:
+    """Download the counts of a launch."""
+    with reading(current_actor()):
+        return text_response(
+            service.counts_csv(current_actor(), launch_id), "text/csv", f"launch-{launch_id}-results.csv"
+        )
+
+
+@results.get("/<int:launch_id>/recipients.csv")
+def recipients(launch_id: int) -> Response:
+    """Download the recipients of a launch."""
+    rows = service.recipients_csv(current_actor(), launch_id)
+    return streamed_text(rows, "text/csv", f"launch-{launch_id}-recipients.csv")
 
 
 def _seen() -> Seen:

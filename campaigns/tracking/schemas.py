@@ -17,6 +17,8 @@ class TouchResultsOut(Output):
     recipients = fields.Integer()
     sent = fields.Integer()
     failed = fields.Integer()
+    bounced = fields.Integer()
+    complained = fields.Integer()
     opened = fields.Integer(metadata={"description": "people, machines left out"})
     clicked = fields.Integer(metadata={"description": "people, machines left out"})
     unsubscribed = fields.Integer()
@@ -24,6 +26,15 @@ class TouchResultsOut(Output):
     is_shared = fields.Boolean()
     states = fields.Dict(keys=fields.String(), values=fields.Integer())
     reasons = fields.Dict(keys=fields.String(), values=fields.Integer())
+
+
+class GoalOut(Output):
+    """Show what was to be reached, and what was, in percent of the mails that left."""
+
+    figure = fields.String()
+    target_percent = fields.Float()
+    reached_percent = fields.Float()
+    is_reached = fields.Boolean()
 
 
 class ResultsOut(Output):
@@ -35,6 +46,8 @@ class ResultsOut(Output):
     recipients = fields.Integer()
     sent = fields.Integer()
     failed = fields.Integer()
+    bounced = fields.Integer()
+    complained = fields.Integer()
     opened = fields.Integer()
     clicked = fields.Integer()
     unsubscribed = fields.Integer()
@@ -42,4 +55,5 @@ class ResultsOut(Output):
     shared = fields.Integer()
     states = fields.Dict(keys=fields.String(), values=fields.Integer())
     reasons = fields.Dict(keys=fields.String(), values=fields.Integer())
+    goals = fields.List(fields.Nested(GoalOut))
     touches = fields.List(fields.Nested(TouchResultsOut))

@@ -1,9 +1,9 @@
 """Answer with the bytes of a file that somebody sent or that we drew: right type, nothing guessed, nothing run."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
-from flask import Response, request, send_file
+from flask import Response, request, send_file, stream_with_context
 
 # A file is shown by the browser or saved; it never runs, never loads anything, and never acts as a page of ours.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -39,6 +39,11 @@ def stream_response(pieces: Iterable[bytes], size_bytes: int, media_type: str, f
 def text_response(text: str, media_type: str, filename: str) -> Response:
     """Return a text in UTF-8, to be saved; `filename` is one of ours."""
     return _saved(Response(text, content_type=f"{media_type}; charset=utf-8"), filename)
+
+
+def streamed_text(pieces: Iterator[str], media_type: str, filename: str) -> Response:
+    """Return a text that may be longer than memory piece by piece, to be saved; `filename` is one of ours."""
+    return _saved(Response(stream_with_context(pieces), content_type=f"{media_type}; charset=utf-8"), filename)
 
 
 def _saved(response: Response, filename: str) -> Response:

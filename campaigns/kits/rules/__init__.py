@@ -1,7 +1,9 @@
 """What a kit may contain, the states of its versions, and which text a reader gets."""
 
 from campaigns.kits.rules.document import ATTACHMENT_MODES, MAX_TOUCHES, REQUIRED_SLOTS, check_complete, check_document
+from campaigns.kits.rules.goals import GOAL_FIGURES
 from campaigns.kits.rules.states import MOVES, KitVersionState, TouchChannel
+from campaigns.kits.rules.timing import WEEKDAYS, Hours, hours_of
 from campaigns.kits.rules.tokens import (
     CONTACT_TOKENS,
     LINK_TOKENS,
@@ -17,17 +19,21 @@ from campaigns.kits.rules.tokens import (
 __all__ = [
     "ATTACHMENT_MODES",
     "CONTACT_TOKENS",
+    "GOAL_FIGURES",
     "LINK_TOKENS",
     "MAX_TOUCHES",
     "MOVES",
     "PARTNER_TOKENS",
     "REQUIRED_SLOTS",
     "TOKENS",
+    "WEEKDAYS",
+    "Hours",
     "KitVersionState",
     "TouchChannel",
     "check_complete",
     "check_document",
     "fill",
+    "hours_of",
     "inert",
     "locale_tag",
     "pick_locale",

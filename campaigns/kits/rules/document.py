@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from campaigns.kits.errors import KitDocumentInvalid, KitIncomplete
 from campaigns.kits.rules import reading as read
+from campaigns.kits.rules.goals import read_goals
 from campaigns.kits.rules.states import TouchChannel
+from campaigns.kits.rules.timing import TIME, read_quiet_hours, read_weekdays
 from campaigns.kits.rules.tokens import (
     CONTACT_TOKENS,
     LINK_TOKENS,
@@ -30,7 +32,7 @@ REQUIRED_SLOTS: Final[Mapping[TouchChannel, frozenset[str]]] = {
 ATTACHMENT_MODES: Final = frozenset({"attach", "link"})
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+_FIELDS: Final = frozenset({"touches", "default_locale", "quiet_hours", "weekdays", "goals"})
 
 
 def check_document(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,12 +41,15 @@ def check_document(document: Mapping[str, Any]) -> dict[str, Any]:
     Drafts may be incomplete; what is there must be right. Raises KitDocumentInvalid with one entry per place.
     """
     problems: read.Problems = {}
-    read.refuse_unknown(document, {"touches", "default_locale"}, "", problems)
+    read.refuse_unknown(document, _FIELDS, "", problems)
     default_locale = read.locale(document.get("default_locale", "en"), "default_locale", problems)
     raw = document.get("touches", [])
     if not isinstance(raw, list) or len(raw) > MAX_TOUCHES:
         raise KitDocumentInvalid(errors={"touches": [f"Give a list of at most {MAX_TOUCHES} touches."]})
     touches = [_touch(touch, f"touches.{number}", problems) for number, touch in enumerate(raw)]
+    quiet_hours = read_quiet_hours(document.get("quiet_hours"), problems)
+    weekdays = read_weekdays(document.get("weekdays") or [], problems)
+    goals = read_goals(document.get("goals") or {}, problems)
     keys = [touch["key"] for touch in touches]
     for number, key in enumerate(keys):
         if key and key in keys[:number]:
@@ -53,6 +58,9 @@ def check_document(document: Mapping[str, Any]) -> dict[str, Any]:
         raise KitDocumentInvalid(errors=problems)
     return {
         "default_locale": default_locale,
+        "quiet_hours": quiet_hours,
+        "weekdays": weekdays,
+        "goals": goals,
         "touches": sorted(touches, key=lambda touch: (touch["day_offset"], touch["local_time"])),
     }
 
@@ -127,7 +135,7 @@ def _touch(raw: object, place: str, problems: read.Problems) -> dict[str, Any]:
         "format": read.plain(raw.get("format") or "", f"{place}.format", 60, problems),
         "day_offset": read.day(raw.get("day_offset", 0), f"{place}.day_offset", problems),
         "local_time": read.matching(
-            raw.get("local_time", "09:00"), _TIME, f"{place}.local_time", "Give a time such as 09:00.", problems
+            raw.get("local_time", "09:00"), TIME, f"{place}.local_time", "Give a time such as 09:00.", problems
         ),
         "texts": _texts(raw.get("texts", {}), channel, f"{place}.texts", problems),
         "link_url": link_url,

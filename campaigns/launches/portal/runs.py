@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, request, url_for
@@ -129,11 +130,19 @@ def _page(launch_id: int, form: FormState | None = None) -> str:
             preview=preview,
             trouble=trouble,
             form=form or FormState(),
+            quiet_until=_quiet_until(actor, launch),
             overdue=rules.overdue(((touch.state, touch.due_at) for touch in launch.touches), now=clock.now()),
             history=_history(actor, launch),
             shown_locale=shown_locale(partner.locale),
             may_steer=actor.can(Permission.CAMPAIGNS_LAUNCH_PAUSE),
         )
+
+
+def _quiet_until(actor: Actor, launch: Launch) -> datetime | None:
+    """Return until which wall time nothing leaves although the launch runs, or None."""
+    now = rules.wall_time(clock.now(), launch.time_zone)
+    hours = kits.version(actor, launch.kit_version_id).hours
+    return None if launch.state is not LaunchState.RUNNING or hours.allows(now) else hours.next_allowed(now)
 
 
 def _history(actor: Actor, launch: Launch) -> list[dict[str, Any]]:

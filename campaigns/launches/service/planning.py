@@ -31,10 +31,10 @@ def checked_plan(
     now = clock.now()
     if starts_at_local is None:
         now_local = rules.wall_time(now, partner.time_zone)
-        planned = rules.plan_now(kit.touches, now_local=now_local, leave_out=leave_out)
+        planned = rules.plan_now(kit.touches, now_local=now_local, leave_out=leave_out, hours=kit.hours)
     else:
         rules.check_start(starts_at_local, now=now, zone_name=partner.time_zone)
-        planned = rules.plan(kit.touches, starts_at_local=starts_at_local, leave_out=leave_out)
+        planned = rules.plan(kit.touches, starts_at_local=starts_at_local, leave_out=leave_out, hours=kit.hours)
     rules.check_values(values, [one.touch for one in planned])
     problems: dict[str, list[str]] = {}
     for one in planned:

@@ -75,6 +75,8 @@ def preview(
             texts=one.touch["texts"],
             default_locale=kit.default_locale,
             link_url=one.touch["link_url"],
+            hours=kit.hours,
+            time_zone=partner.time_zone,
             attachment=one.touch["attachment"],
             values=(values or {}).get(one.touch["key"], {}),
             sender=sender,

@@ -50,6 +50,8 @@ def touch_plan(actor: Actor, touch_id: int) -> TouchPlan:
         texts=touch.document["texts"],
         default_locale=kit.default_locale,
         link_url=touch.document["link_url"],
+        hours=kit.hours,
+        time_zone=launch.time_zone,
         attachment=touch.document["attachment"],
         values=launch.values.get(touch.key, {}),
         sender=senders.from_line(

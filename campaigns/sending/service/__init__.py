@@ -23,6 +23,7 @@ from campaigns.sending.service.reads import counts, delivery, shares
 from campaigns.sending.service.recalling import open_mails
 from campaigns.sending.service.resolve import resolve
 from campaigns.sending.service.resting import let_rest
+from campaigns.sending.service.retrying import retry_failed
 from campaigns.sending.service.settle import settle
 from campaigns.sending.service.sharing import ShareKit, mark_shared, share_draft, share_kit
 from campaigns.sending.service.sweep import look_after, owing, take_back, unfinished
@@ -74,6 +75,7 @@ __all__ = [
     "register_printed_links",
     "registered_links",
     "resolve",
+    "retry_failed",
     "return_path",
     "settle",
     "share_draft",

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from campaigns.audiences import service as audiences
 from campaigns.audiences.service import Recipient
+from campaigns.launches import rules
 from campaigns.launches import service as launches
 from campaigns.launches.rules import LaunchState, TouchState
 from campaigns.sending import queries
@@ -50,6 +51,8 @@ def standing(actor: Actor, touch_id: int) -> Standing:
         return Standing.LAUNCH_CANCELLED
     if plan.kit_withdrawn or templates.withdrawn_among(plan.template_version_ids):
         return Standing.TEMPLATE_WITHDRAWN
+    if not plan.hours.allows(rules.wall_time(clock.now(), plan.time_zone)):
+        return Standing.WAIT
     # A finished touch has rows to send only when a person asked for one of them again.
     again = plan.touch_state is TouchState.FINISHED and plan.launch_state in {
         LaunchState.RUNNING,

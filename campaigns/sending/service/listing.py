@@ -10,7 +10,7 @@ from campaigns.audiences import service as audiences
 from campaigns.sending import queries
 from campaigns.sending.errors import RecipientsArePartners
 from campaigns.sending.model import Delivery
-from campaigns.sending.rules import DeliveryState
+from campaigns.sending.rules import DeliveryState, Reason
 from tcma.infra.paging import Page
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
@@ -40,6 +40,7 @@ def deliveries(
     *,
     launch_id: int | None = None,
     state: DeliveryState | None = None,
+    reason: Reason | None = None,
     limit: int = 50,
     after: int | None = None,
 ) -> Page[DeliveryView]:
@@ -47,7 +48,7 @@ def deliveries(
     authorize(actor, Permission.CAMPAIGNS_DELIVERY_READ)
     if not actor.is_partner:
         raise RecipientsArePartners
-    found = queries.page_of(actor, launch_id=launch_id, state=state, limit=limit, after=after)
+    found = queries.page_of(actor, launch_id=launch_id, state=state, reason=reason, limit=limit, after=after)
     return Page(views(actor, found.items), found.next)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from campaigns.kits import service as kits
 from campaigns.launches import service as launches
 from campaigns.launches.service import Launch
 from campaigns.sending import service as sending
@@ -47,6 +48,30 @@ class TouchResults:
         """Return how many were refused for good."""
         return self.states.get(DeliveryState.FAILED.value, 0)
 
+    @property
+    def bounced(self) -> int:
+        """Return how many came back."""
+        return self.states.get(DeliveryState.BOUNCED.value, 0)
+
+    @property
+    def complained(self) -> int:
+        """Return how many were reported as spam."""
+        return self.states.get(DeliveryState.COMPLAINED.value, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a kit was to reach, and what was reached, both in percent of the mails that left."""
+
+    figure: str
+    target_percent: float
+    reached_percent: float
+
+    @property
+    def is_reached(self) -> bool:
+        """Tell whether it is reached."""
+        return self.reached_percent >= self.target_percent
+
 
 @dataclass(frozen=True, slots=True)
 class Results:
@@ -56,6 +81,16 @@ class Results:
     name: str
     state: str
     touches: Sequence[TouchResults]
+    targets: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def goals(self) -> list[Goal]:
+        """Return what was to be reached, and what was."""
+        sent = self.total("sent")
+        return [
+            Goal(figure, target, round(100 * self.total(figure) / sent, 2) if sent else 0.0)
+            for figure, target in self.targets.items()
+        ]
 
     def total(self, name: str) -> int:
         """Return the sum of one figure over all touches."""
@@ -74,6 +109,8 @@ class Results:
     recipients = property(lambda self: self.total("recipients"))
     sent = property(lambda self: self.total("sent"))
     failed = property(lambda self: self.total("failed"))
+    bounced = property(lambda self: self.total("bounced"))
+    complained = property(lambda self: self.total("complained"))
     opened = property(lambda self: self.total("opened"))
     clicked = property(lambda self: self.total("clicked"))
     unsubscribed = property(lambda self: self.total("unsubscribed"))
@@ -103,6 +140,7 @@ def _of(actor: Actor, launch: Launch) -> Results:
         launch_id=launch.id,
         name=launch.name,
         state=launch.state.value,
+        targets=kits.version(actor, launch.kit_version_id).goals,
         touches=[
             TouchResults(
                 touch_id=touch.id,

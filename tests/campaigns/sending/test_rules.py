@@ -24,8 +24,13 @@ def test_the_table_decides_about_every_move(state: S, target: S) -> None:
 
 
 def test_what_has_left_is_never_queued_again() -> None:
-    for state in (S.SENT, S.FAILED, S.SKIPPED, S.BOUNCED, S.COMPLAINED):
+    for state in (S.SENT, S.SKIPPED, S.BOUNCED, S.COMPLAINED):
         assert not MOVES[state] & OPEN
+
+
+def test_what_was_refused_goes_out_again_only_when_queued_by_a_person_for_a_reason_that_may_be_over() -> None:
+    assert MOVES[S.FAILED] == {S.QUEUED}
+    assert not rules.RETRYABLE & {Reason.RECIPIENT_UNKNOWN, Reason.DOMAIN_UNKNOWN, Reason.NONE}
 
 
 def test_only_a_claimed_delivery_is_sent_deferred_or_lost() -> None:
