@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.kits.rules import KitVersionState
@@ -22,6 +22,7 @@ class Kit(Timestamped, Revised, Model):
     name: Mapped[str]
     summary: Mapped[str] = mapped_column(default="")
     audience_advice: Mapped[str] = mapped_column(default="")
+    needs_approval: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     versions: Mapped[list[KitVersion]] = relationship(back_populates="kit", order_by="KitVersion.number")

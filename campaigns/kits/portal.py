@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.kits import queries, rules, service
 from campaigns.kits.rules import TouchChannel
-from campaigns.kits.schemas import CreateKit, EditKit, PutTouchForm, RemoveTouch, SaveTiming, WithdrawKit
+from campaigns.kits.schemas import CreateKit, EditKitForm, PutTouchForm, RemoveTouch, SaveTiming, WithdrawKit
 from campaigns.kits.service import KitVersionView
 from cobranding.templates import service as templates
+from tcma.accounts import service as accounts
 from tcma.infra.db import reading
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
@@ -69,7 +70,7 @@ def show(kit_id: int) -> ResponseReturnValue:
 def save_words(kit_id: int) -> ResponseReturnValue:
     """Change a kit's name, summary or advice."""
     return submit(
-        EditKit(),
+        EditKitForm(),
         lambda actor, data: service.edit(actor, kit_id, **data),
         then=lambda kit: url_for("kits.show", kit_id=kit.id),
         again=lambda form: _page(kit_id, form),
@@ -178,15 +179,28 @@ def _page(kit_id: int, form: FormState | None = None) -> str:
     with reading(actor):
         kit = queries.one(actor, kit_id)
         shown = kit.published or kit.draft
-        words = {"name": kit.name, "summary": kit.summary, "audience_advice": kit.audience_advice}
+        words = {
+            "name": kit.name,
+            "summary": kit.summary,
+            "audience_advice": kit.audience_advice,
+            "needs_approval": kit.needs_approval,
+        }
         return render(
             "kits/show.html",
             kit=kit,
             shown=shown,
             versions=queries.versions(actor, kit_id).items,
             template_names=_template_names(actor, shown),
+            partners=_partners(actor),
             form=form or FormState(words),
         )
+
+
+def _partners(actor: Actor) -> list[tuple[int, str]]:
+    """Return for whom the actor may launch."""
+    if not actor.can(Permission.CAMPAIGNS_LAUNCH_ON_BEHALF):
+        return []
+    return [(one.id, one.trade_name) for one in accounts.partners(actor)]
 
 
 def _page_of_version(version_id: int, form: FormState) -> str:

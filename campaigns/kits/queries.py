@@ -28,6 +28,7 @@ class KitVersionView:
     name: str
     summary: str
     audience_advice: str
+    needs_approval: bool
     number: int
     state: KitVersionState
     document: dict[str, Any]
@@ -66,6 +67,7 @@ class KitView:
     name: str
     summary: str
     audience_advice: str
+    needs_approval: bool
     created_at: datetime
     updated_at: datetime
     revision: int
@@ -240,6 +242,7 @@ def _views(actor: Actor, kits: Collection[Kit]) -> list[KitView]:
                 name=kit.name,
                 summary=kit.summary,
                 audience_advice=kit.audience_advice,
+                needs_approval=kit.needs_approval,
                 created_at=kit.created_at,
                 updated_at=kit.updated_at,
                 revision=kit.revision,
@@ -258,6 +261,7 @@ def _version_view(row: KitVersion, kit: Kit) -> KitVersionView:
         name=kit.name,
         summary=kit.summary,
         audience_advice=kit.audience_advice,
+        needs_approval=kit.needs_approval,
         number=row.number,
         state=row.state,
         document=row.document,

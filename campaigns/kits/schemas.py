@@ -86,6 +86,9 @@ class CreateKit(Input):
     name = line(120, required=True)
     summary = words(2000, load_default="")
     audience_advice = words(2000, load_default="")
+    needs_approval = fields.Boolean(
+        load_default=False, metadata={"description": "somebody at the brand approves each launch before it leaves"}
+    )
     document = fields.Nested(KitDocumentIn, load_default=None, allow_none=True)
 
 
@@ -95,6 +98,13 @@ class EditKit(Input):
     name = fields.String(validate=[validate.Length(min=1, max=120), one_line])
     summary = words(2000)
     audience_advice = words(2000)
+    needs_approval = fields.Boolean()
+
+
+class EditKitForm(EditKit):
+    """Load a kit's words as a page sends them: a box that is not ticked is not sent."""
+
+    needs_approval = fields.Boolean(load_default=False)
 
 
 class SaveDraft(Input):
@@ -166,6 +176,7 @@ class KitOut(Output):
     name = fields.String(required=True)
     summary = fields.String(required=True)
     audience_advice = fields.String(required=True)
+    needs_approval = fields.Boolean(required=True)
     published_version_id = fields.Integer(allow_none=True)
     draft_version_id = fields.Integer(allow_none=True)
     version_count = fields.Integer(required=True)

@@ -35,12 +35,19 @@ def create(
     name: str,
     summary: str = "",
     audience_advice: str = "",
+    needs_approval: bool = False,
     document: Mapping[str, Any] | None = None,
 ) -> KitView:
     """Start a kit with a first draft. Raises Forbidden, KitDocumentInvalid, KitNameTaken."""
     authorize(actor, Permission.CAMPAIGNS_KIT_EDIT)
     checked = rules.check_document(document or EMPTY)
-    kit = Kit(name=name.strip(), summary=summary, audience_advice=audience_advice, created_by=actor.user_id)
+    kit = Kit(
+        name=name.strip(),
+        summary=summary,
+        audience_advice=audience_advice,
+        needs_approval=needs_approval,
+        created_by=actor.user_id,
+    )
     session.add(kit)
     _flush_name()
     session.add(KitVersion(kit_id=kit.id, number=1, document=checked, created_by=actor.user_id))
@@ -49,15 +56,19 @@ def create(
     return queries.one(actor, kit.id)
 
 
-def edit(actor: Actor, kit_id: int, *, expected_revision: int | None = None, **changes: str) -> KitView:
-    """Change a kit's name, summary or audience advice. Raises KitNotFound, Forbidden, StaleEdit, KitNameTaken."""
+def edit(actor: Actor, kit_id: int, *, expected_revision: int | None = None, **changes: str | bool) -> KitView:
+    """Change a kit's name, summary or audience advice, or whether its launches need the brand's approval.
+
+    Raises KitNotFound, Forbidden, StaleEdit, KitNameTaken.
+    """
     kit = queries.kit_for_update(actor, kit_id)
     authorize(actor, Permission.CAMPAIGNS_KIT_EDIT, kit)
     check_revision(kit, expected_revision)
-    names = sorted({"name", "summary", "audience_advice"} & changes.keys())
+    names = sorted({"name", "summary", "audience_advice", "needs_approval"} & changes.keys())
     before = {name: getattr(kit, name) for name in names}
     for name in names:
-        setattr(kit, name, changes[name].strip())
+        value = changes[name]
+        setattr(kit, name, value.strip() if isinstance(value, str) else value)
     _flush_name()
     audit.record(actor, "campaigns.kit.edited", kit, before=before, after={name: changes[name] for name in names})
     return queries.one(actor, kit.id)

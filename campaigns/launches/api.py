@@ -13,6 +13,7 @@ from campaigns.launches.schemas import (
     LaunchOut,
     LaunchPreviewOut,
     LaunchQuery,
+    RejectLaunch,
     SenderHoldsOut,
 )
 from tcma.infra.db import reading
@@ -86,6 +87,23 @@ def preview_of(launch_id: int) -> Response:
     with reading(actor):
         draft = service.preview_of(actor, launch_id)
     return jsonify(LaunchPreviewOut().dump(draft.write()))
+
+
+@bp.route("/<int:launch_id>/approve", methods=["POST"])
+@bp.arguments(Empty)
+@bp.response(200, LaunchOut)
+def approve(payload: dict[str, Any], launch_id: int) -> Response:
+    """Let a launch go whose kit asks for the brand's approval."""
+    _ = payload
+    return perform(lambda actor: service.approve(actor, launch_id), LaunchOut)
+
+
+@bp.route("/<int:launch_id>/reject", methods=["POST"])
+@bp.arguments(RejectLaunch)
+@bp.response(200, LaunchOut)
+def reject(payload: dict[str, Any], launch_id: int) -> Response:
+    """End a launch that may not leave like this, and say why."""
+    return perform(lambda actor: service.reject(actor, launch_id, **payload), LaunchOut)
 
 
 @bp.route("/<int:launch_id>/pause", methods=["POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tcma.kernel.errors import Conflict, Invalid, NotFound
+from tcma.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class LaunchNotFound(NotFound):
@@ -40,6 +40,20 @@ class SenderNotHeld(NotFound):
     message = "This partner may send: nothing is held."
 
 
+class ApprovalNotAsked(Conflict):
+    """Report that nobody waits for the brand's word about a launch (any more)."""
+
+    code = "approval_not_asked"
+    message = "This launch does not wait for an approval: it was decided, or ended."
+
+
+class OwnLaunch(Forbidden):
+    """Report that somebody would approve what they launched for a partner themselves."""
+
+    code = "own_launch"
+    message = "You launched this for the partner yourself: somebody else has to approve it."
+
+
 class KitNotLaunchable(Conflict):
     """Report that the brand no longer offers this version of a kit."""
 
@@ -58,4 +72,4 @@ class NotForPartners(Invalid):
     """Report that launches belong to partners, and that the actor is none."""
 
     code = "no_partner"
-    message = "Launches belong to partners. Sign in as a partner to launch a kit."
+    message = "Launches belong to partners. Sign in as a partner to launch a kit, or name the partner it is for."

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import DateTime, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaigns.kits.rules import TouchChannel
-from campaigns.launches.rules import LaunchState, TouchState
+from campaigns.launches.rules import Approval, LaunchState, TouchState
 from tcma.infra.db import Model, PartnerOwned, Revised, Timestamped, state_column
 
 
@@ -35,6 +35,11 @@ class Launch(PartnerOwned, Timestamped, Revised, Model):
     confirmed_at: Mapped[datetime | None]  # a person said "go on": lateness counts from here
     completed_at: Mapped[datetime | None]
     stopped_reason: Mapped[str] = mapped_column(default="")
+    approval: Mapped[Approval] = mapped_column(state_column(Approval), default=Approval.NOT_NEEDED, server_default="")
+    approval_note: Mapped[str] = mapped_column(default="", server_default="")
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    on_behalf: Mapped[bool] = mapped_column(default=False, server_default=false())  # by the brand, for the partner
 
     touches: Mapped[list[LaunchTouch]] = relationship(back_populates="launch", order_by="LaunchTouch.position")
 

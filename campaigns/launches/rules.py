@@ -62,6 +62,15 @@ OPEN_STATES: Final = frozenset(
 )
 
 
+class Approval(StrEnum):
+    """What the brand says of a launch whose kit asks for its approval."""
+
+    NOT_NEEDED = ""
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
 class TouchState(StrEnum):
     """Where one touch of a launch stands.
 

@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validate
 
 from campaigns.kits.rules import TouchChannel
 from campaigns.kits.schemas import line, words
-from campaigns.launches.rules import MAX_NAME_CHARS, LaunchState, TouchState
+from campaigns.launches.rules import MAX_NAME_CHARS, Approval, LaunchState, TouchState
 from tcma.web.fields import IdField, Input, ListQuery, Output, StateField
 
 
@@ -64,6 +64,11 @@ class LaunchKit(Input):
         fields.String(validate=validate.Length(max=40)), load_default=list, validate=validate.Length(max=50)
     )
     name = line(MAX_NAME_CHARS, load_default="")
+    partner_id = IdField(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "for channel managers: the partner on whose behalf it is launched"},
+    )
     sender_id = IdField(
         load_default=None,
         allow_none=True,
@@ -77,6 +82,12 @@ class CancelLaunch(Input):
     """Load why a launch is ended."""
 
     reason = words(500, load_default="")
+
+
+class RejectLaunch(Input):
+    """Load why a launch may not leave like this; the partner reads it."""
+
+    reason = words(500, required=True)
 
 
 class SenderHoldOut(Output):
@@ -131,6 +142,9 @@ class LaunchOut(Output):
     launched_at = fields.AwareDateTime(allow_none=True)
     completed_at = fields.AwareDateTime(allow_none=True)
     stopped_reason = fields.String(required=True)
+    approval = StateField(Approval, required=True, metadata={"description": "empty when the kit asks for none"})
+    approval_note = fields.String(required=True)
+    on_behalf = fields.Boolean(required=True, metadata={"description": "launched by the brand for the partner"})
     touches = fields.List(fields.Nested(LaunchTouchOut), required=True)
     revision = fields.Integer(required=True)
 

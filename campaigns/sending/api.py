@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Response
+from flask import Response, jsonify
 
+from campaigns.launches import service as launches
+from campaigns.launches.service import PreviewDraft
 from campaigns.sending import service
-from campaigns.sending.schemas import DeliveryOut, DeliveryQuery, MarkShared, RetriedOut, SettleDelivery, ShareKitOut
+from campaigns.sending.schemas import (
+    DeliveryOut,
+    DeliveryQuery,
+    DraftToOneself,
+    MarkShared,
+    RetriedOut,
+    SentToOneselfOut,
+    SettleDelivery,
+    ShareKitOut,
+    TouchToOneself,
+)
 from tcma.infra.db import reading
+from tcma.kernel.actor import Actor
 from tcma.web.api import api_blueprint, perform, show, show_page
 from tcma.web.fields import Empty, page_of
 from tcma.web.guards import current_actor
@@ -38,6 +52,31 @@ def one(delivery_id: int) -> Response:
 def settle(payload: dict[str, Any], delivery_id: int) -> Response:
     """Say what became of a delivery that nobody knows about."""
     return perform(lambda actor: service.resolve(actor, delivery_id, **payload), DeliveryOut)
+
+
+@shares.route("/preview/test", methods=["POST"])
+@shares.arguments(DraftToOneself)
+@shares.response(200, SentToOneselfOut)
+def draft_to_oneself(payload: dict[str, Any]) -> Response:
+    """Send a mail of a launch to oneself before it is launched."""
+    touch, locale = payload.pop("touch"), payload.pop("locale")
+    return _sent_to_oneself(lambda actor: launches.preview(actor, **payload), touch, locale)
+
+
+@shares.route("/<int:launch_id>/touches/<string:key>/test", methods=["POST"])
+@shares.arguments(TouchToOneself)
+@shares.response(200, SentToOneselfOut)
+def touch_to_oneself(payload: dict[str, Any], launch_id: int, key: str) -> Response:
+    """Send a mail of a launch to oneself."""
+    return _sent_to_oneself(lambda actor: launches.preview_of(actor, launch_id), key, payload["locale"])
+
+
+def _sent_to_oneself(gather: Callable[[Actor], PreviewDraft], touch: str, locale: str) -> Response:
+    actor = current_actor()
+    with reading(actor):
+        test = service.mail_to_oneself(actor, gather(actor), touch, locale=locale)
+    # Outside of the transaction: it is written, and handed to the mail server.
+    return jsonify(SentToOneselfOut().dump({"sent_to": test.send()}))
 
 
 @shares.route("/<int:launch_id>/retry", methods=["POST"])

@@ -1,6 +1,6 @@
 """What can go wrong with deliveries when a person asks for something."""
 
-from tcma.kernel.errors import Conflict, Forbidden
+from tcma.kernel.errors import Conflict, Forbidden, Unavailable
 
 
 class AlreadyKnown(Conflict):
@@ -8,6 +8,20 @@ class AlreadyKnown(Conflict):
 
     code = "delivery_already_known"
     message = "What became of this delivery is known: there is nothing to settle."
+
+
+class NotSentToOneself(Unavailable):
+    """Report that a test mail could not be handed over."""
+
+    code = "test_not_sent"
+    message = "No mail server can be reached now. Try again in a minute."
+
+
+class TooManyTests(Unavailable):
+    """Report that somebody has sent itself enough tests for an hour."""
+
+    code = "too_many_tests"
+    message = "You have sent yourself many tests within the hour. The preview shows the same mail."
 
 
 class NothingToRetry(Conflict):

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from campaigns.launches import service as launches
+from campaigns.launches.service import PreviewDraft
 from campaigns.sending import service
 from campaigns.sending.rules import DeliveryState, Reason
 from campaigns.sending.schemas import DeliveryQuery, MarkShared, SettleDelivery
 from tcma.infra.db import reading
 from tcma.kernel import clock
-from tcma.kernel.actor import SYSTEM
+from tcma.kernel.actor import SYSTEM, Actor
+from tcma.kernel.errors import Invalid, Unavailable
 from tcma.kernel.permissions import Permission
 from tcma.web import health
 from tcma.web.fields import Empty
 from tcma.web.guards import current_actor
-from tcma.web.pages import FormState, NavItem, portal_blueprint, render, submit
+from tcma.web.pages import FormState, NavItem, portal_blueprint, render, say, submit
 
 bp = portal_blueprint(
     "deliveries",
@@ -62,6 +67,30 @@ def settle(delivery_id: int) -> ResponseReturnValue:
         then=lambda delivery: url_for("deliveries.show", delivery_id=delivery.id),
         flash="Noted.",
     )
+
+
+@shares.post("/previews/<int:version_id>/<string:mark>/<string:key>/test")
+def draft_to_oneself(version_id: int, mark: str, key: str) -> ResponseReturnValue:
+    """Send a mail of the desk to oneself, and come back to the desk as it was."""
+    _send_to_oneself(lambda actor: launches.kept_draft(actor, version_id, mark), key)
+    return redirect(url_for("launches.new", kit_version_id=version_id, mark=mark), code=303)
+
+
+@shares.post("/<int:launch_id>/touches/<string:key>/test")
+def touch_to_oneself(launch_id: int, key: str) -> ResponseReturnValue:
+    """Send a mail of a launch to oneself."""
+    _send_to_oneself(lambda actor: launches.preview_of(actor, launch_id), key)
+    return redirect(url_for("launches.show", launch_id=launch_id), code=303)
+
+
+def _send_to_oneself(gather: Callable[[Actor], PreviewDraft], key: str) -> None:
+    actor = current_actor()
+    with reading(actor):
+        test = service.mail_to_oneself(actor, gather(actor), key)
+    try:
+        say(f"Sent to {test.send()}.")
+    except (Invalid, Unavailable) as trouble:
+        say(trouble.detail, "warning")
 
 
 @shares.post("/<int:launch_id>/retry")

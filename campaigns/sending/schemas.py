@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from campaigns.launches.schemas import LaunchKit
 from campaigns.sending.rules import DeliveryState, Reason
 from tcma.web.fields import IdField, Input, ListQuery, Output, StateField
 
@@ -33,6 +34,25 @@ class DeliveryQuery(ListQuery):
     launch_id = IdField(load_default=None, allow_none=True)
     state = fields.Enum(DeliveryState, by_value=True, load_default=None, allow_none=True)
     reason = fields.Enum(Reason, by_value=True, load_default=None, allow_none=True)
+
+
+class DraftToOneself(LaunchKit):
+    """Load a launch that was not launched, and which of its mails to send to oneself."""
+
+    touch = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    locale = fields.String(load_default="", validate=validate.Length(max=20))
+
+
+class TouchToOneself(Input):
+    """Load in which language a mail of a launch is sent to oneself."""
+
+    locale = fields.String(load_default="", validate=validate.Length(max=20))
+
+
+class SentToOneselfOut(Output):
+    """Show where a test mail went."""
+
+    sent_to = fields.String(required=True)
 
 
 class RetriedOut(Output):

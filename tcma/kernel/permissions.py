@@ -50,8 +50,10 @@ class Permission(StrEnum):
     CAMPAIGNS_KIT_PUBLISH = "campaigns:kit:publish"
     CAMPAIGNS_KIT_READ = "campaigns:kit:read"
     CAMPAIGNS_KIT_WITHDRAW = "campaigns:kit:withdraw"
+    CAMPAIGNS_LAUNCH_APPROVE = "campaigns:launch:approve"
     CAMPAIGNS_LAUNCH_CANCEL = "campaigns:launch:cancel"
     CAMPAIGNS_LAUNCH_CREATE = "campaigns:launch:create"
+    CAMPAIGNS_LAUNCH_ON_BEHALF = "campaigns:launch:on_behalf"
     CAMPAIGNS_LAUNCH_PAUSE = "campaigns:launch:pause"
     CAMPAIGNS_LAUNCH_READ = "campaigns:launch:read"
     CAMPAIGNS_SENDER_EDIT = "campaigns:sender:edit"
@@ -168,6 +170,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.CAMPAIGNS_KIT_EDIT,
         P.CAMPAIGNS_KIT_PUBLISH,
         P.CAMPAIGNS_KIT_WITHDRAW,
+        P.CAMPAIGNS_LAUNCH_APPROVE,
         P.COBRANDING_ARTWORK_APPROVE,
         P.COBRANDING_BATCH_CREATE,
         P.COBRANDING_TEMPLATE_EDIT,
@@ -180,6 +183,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         P.ACCOUNTS_PARTNER_EDIT,
         P.ACCOUNTS_PARTNER_RETIER,
         P.ACCOUNTS_USER_INVITE,
+        P.CAMPAIGNS_LAUNCH_APPROVE,
+        # For a partner, in its name; its contacts stay unseen, and it is told.
+        P.CAMPAIGNS_LAUNCH_ON_BEHALF,
         P.CAMPAIGNS_SENDER_RELEASE,
         P.MDF_ALLOCATION_CREATE,
         P.MDF_PROGRAM_EDIT,

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 
 from campaigns.kits import service as kits
 from campaigns.launches import rules, service
-from campaigns.launches.errors import LaunchNotFound
 from campaigns.launches.portal.views import bp, file_of, mail_of, shown_locale
 from campaigns.launches.schemas import LaunchKit
 from campaigns.launches.service import PreviewDraft
 from campaigns.senders import service as senders
 from tcma.accounts import service as accounts
-from tcma.infra import cache
 from tcma.infra.db import reading
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor
@@ -28,7 +24,6 @@ from tcma.web.guards import current_actor
 from tcma.web.pages import FormState, form_values, query_id, readable, render, submit
 from tcma.web.problems import flatten
 
-PREVIEW_LASTS_S = 3600
 DEFAULTS: Mapping[str, Any] = {
     "starts_at_local": None,
     "values": {},
@@ -37,6 +32,7 @@ DEFAULTS: Mapping[str, Any] = {
     "sender_id": None,
     "sender_name": "",
     "reply_to": "",
+    "partner_id": None,
 }
 
 
@@ -44,7 +40,12 @@ DEFAULTS: Mapping[str, Any] = {
 def new() -> ResponseReturnValue:
     """Show the desk: what leaves, when, and in whose name, ready for one click."""
     version_id = query_id("kit_version_id") or 0
-    return _desk(version_id, FormState({"kit_version_id": version_id}), DEFAULTS)
+    entered = DEFAULTS
+    if mark := request.args.get("mark", ""):
+        entered = service.entered_before(current_actor(), mark)
+    elif current_actor().is_brand:
+        entered = {**DEFAULTS, "partner_id": query_id("partner_id")}
+    return _desk(version_id, FormState(_in_fields(entered)), entered)
 
 
 @bp.post("/new")
@@ -55,9 +56,9 @@ def look_again() -> ResponseReturnValue:
     try:
         data, _ = _gathered(version_id, entered)
     except ValidationError as error:
-        return _desk(version_id, FormState(entered, _sentences(error)), DEFAULTS), 422
+        return _desk(version_id, FormState(entered, _sentences(error)), _bare(entered)), 422
     except Invalid as error:
-        return _desk(version_id, FormState(entered, error.errors or {"_": [error.detail]}), DEFAULTS), 422
+        return _desk(version_id, FormState(entered, error.errors or {"_": [error.detail]}), _bare(entered)), 422
     return _desk(version_id, FormState(entered), data)
 
 
@@ -71,14 +72,14 @@ def launch() -> ResponseReturnValue:
         # Outside of the transaction: everything is produced once, so that nothing fails when its hour has come.
         draft.rehearse()
     except ValidationError as error:
-        return _desk(version_id, FormState(entered, _sentences(error)), DEFAULTS), 422
+        return _desk(version_id, FormState(entered, _sentences(error)), _bare(entered)), 422
     except Invalid as error:
-        return _desk(version_id, FormState(entered, error.errors or {"_": [error.detail]}), DEFAULTS), 422
+        return _desk(version_id, FormState(entered, error.errors or {"_": [error.detail]}), _bare(entered)), 422
     return submit(
         LaunchKit(),
         lambda actor, data: service.launch(actor, **_typed(actor, data)),
         then=lambda launch: url_for("launches.show", launch_id=launch.id),
-        again=lambda form: _desk(version_id, form, DEFAULTS),
+        again=lambda form: _desk(version_id, form, _bare(entered)),
         flash="Launched." if not entered.get("starts_at_local") else "Scheduled.",
     )
 
@@ -101,7 +102,7 @@ def _desk(version_id: int, form: FormState, data: Mapping[str, Any]) -> str:
         kit = kits.version(actor, version_id)
         draft = service.preview(actor, **{**data, "kit_version_id": version_id})
         opened = {touch["key"]: list(service.opened_by(actor, touch).values()) for touch in kit.touches}
-        partner = accounts.partner_profile(actor, actor.partner_id or 0)
+        partner = accounts.partner_profile(actor, service.launches_for(actor, data["partner_id"]))
         chosen_senders = senders.confirmed_senders(actor, partner.id)
     preview = draft.write()
     return render(
@@ -112,33 +113,32 @@ def _desk(version_id: int, form: FormState, data: Mapping[str, Any]) -> str:
         partner=partner,
         chosen_senders=chosen_senders,
         form=form,
-        mark=_keep(actor, data),
+        mark=service.keep(actor, data),
         now_local=rules.wall_time(clock.now(), partner.time_zone),
         shown_locale=shown_locale(partner.locale),
     )
 
 
-def _keep(actor: Actor, data: Mapping[str, Any]) -> str:
-    """Keep what was entered for the frames of the desk, which cannot be given it in their address."""
-    kept = json.dumps(
-        {name: data[name] for name in ("values", "leave_out", "name", "sender_id", "sender_name")}, sort_keys=True
-    )
-    mark = hashlib.sha256(kept.encode()).hexdigest()[:32]
-    cache.keep(_kept_as(actor, mark), kept, lasts_s=PREVIEW_LASTS_S)
-    return mark
+def _in_fields(entered: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was entered as the fields of the form name it."""
+    values = {
+        f"values.{touch}.{name}": value for touch, given in entered["values"].items() for name, value in given.items()
+    }
+    starts = entered["starts_at_local"]
+    kept = {name: entered[name] for name in ("leave_out", "name", "sender_id", "sender_name", "reply_to", "partner_id")}
+    return {**values, **kept, "starts_at_local": starts.isoformat(timespec="minutes") if starts else ""}
 
 
 def _draft(version_id: int, mark: str) -> PreviewDraft:
     actor = current_actor()
-    kept = cache.kept(_kept_as(actor, mark))
-    if kept is None:
-        raise LaunchNotFound("This preview has expired. Reload the page that shows it.")
     with reading(actor):
-        return service.preview(actor, kit_version_id=version_id, **json.loads(kept))
+        return service.kept_draft(actor, version_id, mark)
 
 
-def _kept_as(actor: Actor, mark: str) -> str:
-    return f"launches:preview:{actor.organization}:{mark}"
+def _bare(entered: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the defaults, for the partner that was named."""
+    given = str(entered.get("partner_id", ""))
+    return {**DEFAULTS, "partner_id": int(given) if given.isdecimal() and len(given) < 19 else None}
 
 
 def _version_in(entered: Mapping[str, Any]) -> int:

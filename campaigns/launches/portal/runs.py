@@ -13,7 +13,7 @@ from campaigns.launches import queries, rules, service
 from campaigns.launches.model import Launch
 from campaigns.launches.portal.views import bp, file_of, mail_of, shown_locale
 from campaigns.launches.rules import LaunchState
-from campaigns.launches.schemas import CancelLaunch, LaunchQuery
+from campaigns.launches.schemas import CancelLaunch, LaunchQuery, RejectLaunch
 from tcma.accounts import service as accounts
 from tcma.audit import service as audit
 from tcma.infra.db import reading
@@ -65,6 +65,24 @@ def file(launch_id: int, key: str) -> Response:
     with reading(current_actor()):
         draft = service.preview_of(current_actor(), launch_id)
     return file_of(draft, key)
+
+
+@bp.post("/<int:launch_id>/approve")
+def approve(launch_id: int) -> ResponseReturnValue:
+    """Approve."""
+    return _steer(launch_id, service.approve, "Approved. It leaves as it was planned.")
+
+
+@bp.post("/<int:launch_id>/reject")
+def reject(launch_id: int) -> ResponseReturnValue:
+    """Do not approve."""
+    return submit(
+        RejectLaunch(),
+        lambda actor, data: service.reject(actor, launch_id, **data),
+        then=lambda launch: url_for("launches.show", launch_id=launch.id),
+        again=lambda form: _page(launch_id, form),
+        flash="The partner was told what has to change.",
+    )
 
 
 @bp.post("/<int:launch_id>/pause")
@@ -156,6 +174,9 @@ def _history(actor: Actor, launch: Launch) -> list[dict[str, Any]]:
         "cancelled": "Cancelled",
         "stopped": "Stopped",
         "completed": "Completed",
+        "approved": "Approved by the brand",
+        "rejected": "Not approved by the brand",
+        "retried": "Failed mails tried again",
     }
     return [
         {"at": entry.at, "title": words.get(entry.action.rpartition(".")[2], entry.action), "actor": entry.actor_name}

@@ -3,12 +3,14 @@
 from campaigns.launches.model import Launch
 from campaigns.launches.queries import TouchPlan
 from campaigns.launches.service.advancing import advance, owed
+from campaigns.launches.service.approving import approve, reject
 from campaigns.launches.service.composing import compose
 from campaigns.launches.service.drafts import LaunchPreview, PreviewDraft
 from campaigns.launches.service.holding import held_senders, hold_sender, pause_sender, release_sender
+from campaigns.launches.service.keeping import entered_before, keep, kept_draft
 from campaigns.launches.service.launching import launch
 from campaigns.launches.service.messages import mail_inputs, main_target, profile_words, share_text, values_for
-from campaigns.launches.service.planning import opened_by
+from campaigns.launches.service.planning import launches_for, opened_by
 from campaigns.launches.service.previewing import preview, preview_of
 from campaigns.launches.service.recalling import sent_with
 from campaigns.launches.service.reporting import (
@@ -30,14 +32,19 @@ __all__ = [
     "PreviewDraft",
     "TouchPlan",
     "advance",
+    "approve",
     "cancel",
     "compose",
     "confirm",
+    "entered_before",
     "fanned_out_touches",
     "held_senders",
     "hold_sender",
+    "keep",
+    "kept_draft",
     "latest",
     "launch",
+    "launches_for",
     "mail_inputs",
     "main_target",
     "may_send",
@@ -51,6 +58,7 @@ __all__ = [
     "preview",
     "preview_of",
     "profile_words",
+    "reject",
     "release_sender",
     "resume",
     "sent_with",

@@ -10,12 +10,33 @@ from campaigns.audiences import rules as audience_rules
 from campaigns.audiences.errors import AddressInvalid
 from campaigns.kits.service import KitVersionView
 from campaigns.launches import rules
-from campaigns.launches.errors import LaunchInvalid, ProfileIncomplete
+from campaigns.launches.errors import LaunchInvalid, NotForPartners, ProfileIncomplete
 from campaigns.launches.rules import PlannedTouch
 from campaigns.launches.service import messages
 from tcma.accounts.service import PartnerProfile
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor
+from tcma.kernel.errors import Forbidden
+from tcma.kernel.permissions import Permission
+
+
+def launches_for(actor: Actor, partner_id: int | None) -> int:
+    """Return for whom an actor launches: a partner for itself, the brand for whom it names.
+
+    Raises NotForPartners, Forbidden.
+    """
+    if actor.partner_id is not None:
+        if partner_id not in {None, actor.partner_id}:
+            raise Forbidden("You launch for your own organization only.")
+        return actor.partner_id
+    if partner_id is None:
+        raise NotForPartners
+    return partner_id
+
+
+def permission_to_launch(actor: Actor) -> Permission:
+    """Return what it takes to launch: one thing for a partner itself, another for the brand in its place."""
+    return Permission.CAMPAIGNS_LAUNCH_CREATE if actor.is_partner else Permission.CAMPAIGNS_LAUNCH_ON_BEHALF
 
 
 def checked_plan(

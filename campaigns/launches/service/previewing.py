@@ -10,12 +10,12 @@ from campaigns.audiences import service as audiences
 from campaigns.kits import service as kits
 from campaigns.kits.rules import TouchChannel
 from campaigns.launches import queries, rules
-from campaigns.launches.errors import LaunchInvalid, NotForPartners
+from campaigns.launches.errors import LaunchInvalid
 from campaigns.launches.queries import TouchPlan
 from campaigns.launches.rules import LaunchState, TouchState
 from campaigns.launches.service import messages
 from campaigns.launches.service.drafts import PreviewDraft, TouchDraft
-from campaigns.launches.service.planning import checked_plan, reply_address
+from campaigns.launches.service.planning import checked_plan, launches_for, permission_to_launch, reply_address
 from campaigns.launches.service.reporting import touch_plan
 from campaigns.senders import service as senders
 from campaigns.senders.service import FromLine
@@ -42,13 +42,13 @@ def preview(
     sender_id: int | None = None,
     sender_name: str = "",
     reply_to: str = "",
+    partner_id: int | None = None,
 ) -> PreviewDraft:
     """Gather what a launch with these words would send. Takes what `launch` takes, refuses what it refuses."""
-    if actor.partner_id is None:
-        raise NotForPartners
+    whose = launches_for(actor, partner_id)
+    authorize(actor, permission_to_launch(actor))
     kit = kits.version(actor, kit_version_id)
-    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE)
-    partner = accounts.partner_profile(actor, actor.partner_id)
+    partner = accounts.partner_profile(actor, whose)
     brand = accounts.brand_profile()
     planned = checked_plan(
         actor, partner, kit, starts_at_local=starts_at_local, leave_out=leave_out, values=values or {}

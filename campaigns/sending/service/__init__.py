@@ -27,6 +27,7 @@ from campaigns.sending.service.retrying import retry_failed
 from campaigns.sending.service.settle import settle
 from campaigns.sending.service.sharing import ShareKit, mark_shared, share_draft, share_kit
 from campaigns.sending.service.sweep import look_after, owing, take_back, unfinished
+from campaigns.sending.service.to_oneself import MailToOneself, mail_to_oneself
 from campaigns.sending.service.turns import ask_for_turn, begin_turn, end_turn, end_unbuilt_turn
 from campaigns.sending.service.viewing import page, page_draft
 
@@ -36,6 +37,7 @@ __all__ = [
     "Draft",
     "FileDraft",
     "Finding",
+    "MailToOneself",
     "ShareKit",
     "Signed",
     "Written",
@@ -62,6 +64,7 @@ __all__ = [
     "let_rest",
     "link",
     "look_after",
+    "mail_to_oneself",
     "mark_shared",
     "oldest_owed_since",
     "open_mails",

@@ -125,7 +125,7 @@ def test_a_launch_is_steered_and_a_second_click_is_a_conflict(ready, doors):
         ({"sender_name": "a\r\nBcc: x@example.com"}, "sender_name"),
         ({"reply_to": "nobody"}, "reply_to"),
         ({"name": "x" * 121}, "name"),
-        ({"partner_id": 1}, "partner_id"),
+        ({"partner": 1}, "partner"),
     ],
 )
 def test_a_bad_launch_is_refused_field_by_field_and_nothing_leaves(ready, doors, fields, field):
