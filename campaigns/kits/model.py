@@ -28,6 +28,19 @@ class Kit(Timestamped, Revised, Model):
     versions: Mapped[list[KitVersion]] = relationship(back_populates="kit", order_by="KitVersion.number")
 
 
+class KitSighting(Model):
+    """Remember that a partner has looked at a kit."""
+
+    __tablename__ = "kit_sightings"
+
+    kit_id: Mapped[int] = mapped_column(ForeignKey("kits.id"), primary_key=True, autoincrement=False)
+    partner_id: Mapped[int] = mapped_column(
+        ForeignKey("partners.id"), primary_key=True, autoincrement=False, index=True
+    )
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
 class KitVersion(Timestamped, Revised, Model):
     """One edition of a kit; its document is frozen when it is published."""
 

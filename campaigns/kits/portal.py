@@ -13,7 +13,7 @@ from campaigns.kits.schemas import CreateKit, EditKitForm, PutTouchForm, RemoveT
 from campaigns.kits.service import KitVersionView
 from cobranding.templates import service as templates
 from tcma.accounts import service as accounts
-from tcma.infra.db import reading
+from tcma.infra.db import reading, transaction
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
 from tcma.web.fields import Empty, ListQuery
@@ -63,6 +63,8 @@ def create() -> ResponseReturnValue:
 @bp.get("/<int:kit_id>")
 def show(kit_id: int) -> ResponseReturnValue:
     """Show one kit: what leaves when, and for whom it is."""
+    with transaction(current_actor()):
+        service.note_seen(current_actor(), kit_id)
     return _page(kit_id)
 
 

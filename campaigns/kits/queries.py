@@ -11,9 +11,9 @@ from sqlalchemy import BigInteger, Select, any_, bindparam, exists, func, or_, s
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from campaigns.kits.errors import KitNotFound
-from campaigns.kits.model import Kit, KitVersion
+from campaigns.kits.model import Kit, KitSighting, KitVersion
 from campaigns.kits.rules import Hours, KitVersionState, hours_of
-from tcma.infra.db import lock, session
+from tcma.infra.db import lock, owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
@@ -217,6 +217,20 @@ _WITHDRAWN = select(KitVersion.id).where(
 def withdrawn_among(version_ids: Collection[int]) -> set[int]:
     """Return which of these versions the brand has withdrawn."""
     return set(session.scalars(_WITHDRAWN, {"version_ids": list(version_ids)}))
+
+
+def version_ids(actor: Actor, kit_id: int) -> list[int]:
+    """Return the versions of a kit that an actor may see."""
+    return list(
+        session.scalars(visible_versions(actor).with_only_columns(KitVersion.id).where(KitVersion.kit_id == kit_id))
+    )
+
+
+def sightings(actor: Actor, kit_id: int) -> dict[int, datetime]:
+    """Return which partners have looked at a kit, and when first."""
+    authorize(actor, Permission.CAMPAIGNS_KIT_READ)
+    rows = owned_by(actor, KitSighting).where(KitSighting.kit_id == kit_id)
+    return {one.partner_id: one.first_seen_at for one in session.scalars(rows)}
 
 
 def names_of(version_ids: Collection[int]) -> dict[int, tuple[int, str, int]]:

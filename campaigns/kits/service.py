@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
 from campaigns.kits import queries, rules
 from campaigns.kits.errors import DraftExists, KitDocumentInvalid, KitIncomplete, KitNameTaken, KitVersionFrozen
-from campaigns.kits.model import Kit, KitVersion
-from campaigns.kits.queries import KitVersionView, KitView
+from campaigns.kits.model import Kit, KitSighting, KitVersion
+from campaigns.kits.queries import KitVersionView, KitView, one, sightings, version_ids
 from campaigns.kits.rules import KitVersionState, TouchChannel
 from cobranding.templates import service as templates
 from cobranding.templates.service import Use, UseKind
@@ -24,7 +26,19 @@ from tcma.kernel.permissions import Permission
 from tcma.kernel.states import move
 from tcma.notifications import service as notifications
 
-__all__ = ["KitVersionView", "KitView", "names_of", "version", "withdrawn_among"]
+__all__ = [
+    "KitVersionView",
+    "KitView",
+    "names_of",
+    "one",
+    "sightings",
+    "version",
+    "version_ids",
+    "withdrawn_among",
+]
+
+# A partner that looks again within this time is not written down again.
+SEEN_AGAIN_AFTER = timedelta(hours=1)
 
 EMPTY: Mapping[str, Any] = {"default_locale": "en", "touches": []}
 
@@ -209,7 +223,7 @@ def publish(actor: Actor, version_id: int) -> KitVersionView:
             kind="campaigns.kit.published",
             title=f"New campaign to launch: {published.name}",
             body=published.summary,
-            link=f"/kits/{published.kit_id}",
+            link=f"/launches/new?kit_version_id={published.id}",
         )
     return published
 
@@ -235,6 +249,24 @@ def withdraw(actor: Actor, version_id: int, *, reason: str) -> KitVersionView:
     audit.record(actor, "campaigns.kit.withdrawn", row, number=row.number, reason=row.withdrawn_reason)
     enqueue("campaigns.launches.stop_withdrawn", kit_version_id=row.id)
     return queries.version(actor, row.id)
+
+
+def note_seen(actor: Actor, kit_id: int) -> None:
+    """Remember that a partner has looked at a kit, within the hour. Raises KitNotFound, Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_KIT_READ)
+    if actor.partner_id is None:
+        return
+    now = clock.now()
+    seen = insert(KitSighting).values(
+        kit_id=queries.one(actor, kit_id).id, partner_id=actor.partner_id, first_seen_at=now, last_seen_at=now
+    )
+    session.execute(
+        seen.on_conflict_do_update(
+            index_elements=[KitSighting.kit_id, KitSighting.partner_id],
+            set_={"last_seen_at": now},
+            where=KitSighting.last_seen_at < now - SEEN_AGAIN_AFTER,
+        )
+    )
 
 
 def version(actor: Actor, version_id: int) -> KitVersionView:

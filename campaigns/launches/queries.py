@@ -127,6 +127,12 @@ def page_of(
     return page(rows, Launch.id, limit=limit, after=after)
 
 
+def of_versions(actor: Actor, kit_version_ids: Collection[int]) -> list[Launch]:
+    """Return every launch of some versions of kits, oldest first."""
+    rows = visible_to(actor).where(Launch.kit_version_id.in_(kit_version_ids))
+    return list(session.scalars(rows.order_by(Launch.id)))
+
+
 def touch(actor: Actor, touch_id: int) -> LaunchTouch:
     """Return one touch. Raises LaunchNotFound."""
     found = session.scalars(visible_touches(actor).where(LaunchTouch.id == touch_id)).one_or_none()

@@ -84,9 +84,9 @@ class Count:
     number: int
 
 
-def counts(actor: Actor, launch_id: int) -> list[Count]:
-    """Count the deliveries of a launch by touch, state and reason: the sum is the number of rows."""
-    visible = visible_to(actor).where(Delivery.launch_id == launch_id).subquery()
+def counts(actor: Actor, launch_ids: Collection[int]) -> list[Count]:
+    """Count the deliveries of some launches by touch, state and reason: the sum is the number of rows."""
+    visible = visible_to(actor).where(Delivery.launch_id.in_(launch_ids)).subquery()
     found = session.execute(
         select(visible.c.touch_id, visible.c.state, visible.c.reason, func.count())
         .group_by(visible.c.touch_id, visible.c.state, visible.c.reason)
@@ -191,6 +191,6 @@ def share_of(actor: Actor, touch_id: int) -> Share | None:
     return session.scalars(owned_by(actor, Share).where(Share.touch_id == touch_id)).one_or_none()
 
 
-def shares_of_launch(actor: Actor, launch_id: int) -> list[Share]:
-    """Return what was shared by hand in a launch, oldest first."""
-    return list(session.scalars(owned_by(actor, Share).where(Share.launch_id == launch_id).order_by(Share.id)))
+def shares_of(actor: Actor, launch_ids: Collection[int]) -> list[Share]:
+    """Return what was shared by hand in some launches, oldest first."""
+    return list(session.scalars(owned_by(actor, Share).where(Share.launch_id.in_(launch_ids)).order_by(Share.id)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Response
 
 from campaigns.tracking import service
-from campaigns.tracking.schemas import ResultsOut
+from campaigns.tracking.schemas import AdoptionOut, ResultsOut
 from tcma.infra.db import reading
 from tcma.web.api import api_blueprint, show
 from tcma.web.files import streamed_text, text_response
 from tcma.web.guards import current_actor
 
 bp = api_blueprint("results", __name__, "/launches")
+adoptions = api_blueprint("adoptions", __name__, "/kits")
 
 
 @bp.route("/<int:launch_id>/results", methods=["GET"])
@@ -19,6 +20,13 @@ bp = api_blueprint("results", __name__, "/launches")
 def results(launch_id: int) -> Response:
     """Show what came of a launch, counted in people."""
     return show(lambda actor: service.results(actor, launch_id), ResultsOut)
+
+
+@adoptions.route("/<int:kit_id>/adoption", methods=["GET"])
+@adoptions.response(200, AdoptionOut)
+def adoption(kit_id: int) -> Response:
+    """Show who of the partners has seen, launched and finished a kit, for the brand."""
+    return show(lambda actor: service.adoption(actor, kit_id), AdoptionOut)
 
 
 @bp.route("/<int:launch_id>/results.csv", methods=["GET"])

@@ -18,6 +18,7 @@ from tcma.web.pages import portal_blueprint, render
 
 bp = portal_blueprint("tracking", __name__, "")
 results = portal_blueprint("results", __name__, "/launches")
+adoptions = portal_blueprint("adoptions", __name__, "/kits")
 
 PIXEL: Final = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 # A mail as a page: no script, nothing framed, and whatever a link opens is free of these limits.
@@ -110,6 +111,14 @@ def show(launch_id: int) -> ResponseReturnValue:
     actor = current_actor()
     with reading(actor):
         return render("results/results.html", results=service.results(actor, launch_id))
+
+
+@adoptions.get("/<int:kit_id>/adoption")
+def adoption(kit_id: int) -> ResponseReturnValue:
+    """Show who has seen, launched and finished a kit."""
+    actor = current_actor()
+    with reading(actor):
+        return render("adoptions/adoption.html", adoption=service.adoption(actor, kit_id))
 
 
 @results.get("/<int:launch_id>/results.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,9 +51,9 @@ class Reaction:
     events: int
 
 
-def reactions(actor: Actor, launch_id: int) -> list[Reaction]:
-    """Count people and events of a launch by touch and kind; printed and posted links have no people, only events."""
-    rows = visible_to(actor).where(Event.launch_id == launch_id).subquery()
+def reactions(actor: Actor, launch_ids: Collection[int]) -> list[Reaction]:
+    """Count people and events of launches by touch and kind; printed and posted links have no people, only events."""
+    rows = visible_to(actor).where(Event.launch_id.in_(launch_ids)).subquery()
     by_people = rows.c.made_by == MadeBy.PERSON
     found = session.execute(
         select(
@@ -67,9 +68,9 @@ def reactions(actor: Actor, launch_id: int) -> list[Reaction]:
     return [Reaction(touch_id, kind, people, events) for touch_id, kind, people, events in found]
 
 
-def openers(actor: Actor, launch_id: int) -> dict[int, int]:
+def openers(actor: Actor, launch_ids: Collection[int]) -> dict[int, int]:
     """Count per touch the people who opened it; who clicked has opened, even with images off."""
-    rows = visible_to(actor).where(Event.launch_id == launch_id, Event.made_by == MadeBy.PERSON).subquery()
+    rows = visible_to(actor).where(Event.launch_id.in_(launch_ids), Event.made_by == MadeBy.PERSON).subquery()
     seen = rows.c.kind.in_((EventKind.OPEN, EventKind.CLICK))
     found = session.execute(
         select(rows.c.touch_id, func.count(rows.c.delivery_id.distinct())).where(seen).group_by(rows.c.touch_id)
@@ -77,10 +78,10 @@ def openers(actor: Actor, launch_id: int) -> dict[int, int]:
     return {touch_id: people for touch_id, people in found}  # noqa: C416 - rows are no pairs to the type checker
 
 
-def scans(actor: Actor, launch_id: int) -> dict[int, int]:
+def scans(actor: Actor, launch_ids: Collection[int]) -> dict[int, int]:
     """Count per touch the clicks of people on printed and posted links, of which nobody knows who made them."""
     rows = visible_to(actor).where(
-        Event.launch_id == launch_id,
+        Event.launch_id.in_(launch_ids),
         Event.delivery_id.is_(None),
         Event.made_by == MadeBy.PERSON,
         Event.kind == EventKind.CLICK,

@@ -57,3 +57,45 @@ class ResultsOut(Output):
     reasons = fields.Dict(keys=fields.String(), values=fields.Integer())
     goals = fields.List(fields.Nested(GoalOut))
     touches = fields.List(fields.Nested(TouchResultsOut))
+
+
+class PartnerAdoptionOut(Output):
+    """Show what one partner did with a kit."""
+
+    partner_id = fields.Integer()
+    name = fields.String()
+    tier = fields.String()
+    region = fields.String()
+    seen_at = fields.AwareDateTime(allow_none=True)
+    launched_at = fields.AwareDateTime(allow_none=True)
+    launches = fields.Integer()
+    finished = fields.Integer()
+    sent = fields.Integer()
+    opened = fields.Integer()
+    clicked = fields.Integer()
+    shared = fields.Integer()
+
+
+class TouchAdoptionOut(Output):
+    """Show what came of one touch of a kit."""
+
+    key = fields.String()
+    channel = fields.String()
+    launches = fields.Integer()
+    sent = fields.Integer()
+    opened = fields.Integer()
+    clicked = fields.Integer()
+    unsubscribed = fields.Integer()
+    shared = fields.Integer()
+
+
+class AdoptionOut(Output):
+    """Show how far a kit has come."""
+
+    kit_id = fields.Integer()
+    name = fields.String()
+    seen = fields.Integer()
+    launched = fields.Integer()
+    finished = fields.Integer()
+    partners = fields.List(fields.Nested(PartnerAdoptionOut))
+    touches = fields.List(fields.Nested(TouchAdoptionOut))

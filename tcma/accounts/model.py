@@ -81,7 +81,7 @@ class User(Timestamped, Model):
 
 
 class SingleUseLink(OwesMail, Model):
-    """Hold an invitation or a password reset; its token is the signed id, so no secret is kept."""
+    """Hold an invitation, a password reset or a visit; its token is the signed id, so no secret is kept."""
 
     __tablename__ = "single_use_links"
 
@@ -89,6 +89,7 @@ class SingleUseLink(OwesMail, Model):
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partners.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     purpose: Mapped[LinkPurpose] = mapped_column(state_column(LinkPurpose))
+    target: Mapped[str] = mapped_column(default="", server_default="")  # the page that a visit leads to
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -9,9 +9,9 @@ from tcma.accounts.rules import LinkPurpose
 from tcma.infra.db import owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel import clock
-from tcma.kernel.actor import Actor
+from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.errors import NotFound
-from tcma.kernel.permissions import Role
+from tcma.kernel.permissions import Permission, Role
 
 
 def visible_to(actor: Actor) -> Select[Partner]:
@@ -133,7 +133,8 @@ def revoke_tokens(user_id: int) -> None:
 
 
 def tokens(actor: Actor) -> list[ApiToken]:
-    """Return the actor's own tokens that still work, newest first."""
+    """Return the actor's own tokens that still work, newest first. Raises Forbidden."""
+    authorize(actor, Permission.ACCOUNTS_TOKEN_CREATE)
     rows = (
         owned_by(actor, ApiToken)
         .where(ApiToken.user_id == actor.user_id, ApiToken.revoked_at.is_(None), ApiToken.expires_at > clock.now())

@@ -23,9 +23,14 @@ class LinkPurpose(StrEnum):
 
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a purpose, not a password
+    VISIT = "visit"
 
 
-LINK_LIVES = {LinkPurpose.INVITATION: timedelta(days=7), LinkPurpose.PASSWORD_RESET: timedelta(hours=1)}
+LINK_LIVES = {
+    LinkPurpose.INVITATION: timedelta(days=7),
+    LinkPurpose.PASSWORD_RESET: timedelta(hours=1),
+    LinkPurpose.VISIT: timedelta(days=7),
+}
 TOKEN_LIVES = timedelta(days=90)
 LONGEST_TOKEN_LIFE = timedelta(days=366)
 SIGN_IN_TOKEN_LIVES = timedelta(hours=12)

@@ -7,6 +7,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
+from tcma import settings
 from tcma.accounts import queries, rules
 from tcma.accounts.errors import AddressTaken, BadProfile, TooManyInvitations
 from tcma.accounts.model import ApiToken, Brand, Partner, SingleUseLink, User
@@ -356,6 +357,22 @@ def end_access(user: User) -> None:
 def link_token(link: SingleUseLink) -> str:
     """Return the token that a single-use link carries: its signed id."""
     return crypto.sign(link.purpose.value, link.id)
+
+
+def visit_address(user_id: int, target: str) -> str:
+    """Make a link that leads a person to a page of ours, once, within a week, and return its address."""
+    user = queries.user(SYSTEM, user_id)
+    link = SingleUseLink(
+        partner_id=user.partner_id,
+        user_id=user.id,
+        purpose=LinkPurpose.VISIT,
+        target=target,
+        expires_at=clock.now() + rules.LINK_LIVES[LinkPurpose.VISIT],
+        mail_due_at=None,
+    )
+    session.add(link)
+    session.flush()
+    return f"{settings.current().base_url}/visit/{link_token(link)}"
 
 
 def last_seen(user: User, at: datetime) -> None:

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask import session as browser
 
-from tcma.accounts import queries, rules, service
+from tcma.accounts import queries, rules, service, visits
 from tcma.accounts.errors import LinkExpired, TooManyTries, WrongCredentials
 from tcma.accounts.model import ApiToken
 from tcma.accounts.rules import LinkPurpose
@@ -47,7 +47,10 @@ class Doorkeeper:
         if found is None or not found.is_active or found.session_epoch != browser.get("epoch"):
             browser.clear()
             return None
-        return service.actor_of(found)
+        if visits.has_ended():
+            browser.clear()
+            return None
+        return service.actor_of(found, only=visits.MAY if visits.is_visit() else None)
 
 
 def sign_in(*, email: str, password: str, network: str) -> Actor:

@@ -10,6 +10,9 @@ from tcma.infra.jobs import job
 from tcma.kernel.actor import SYSTEM
 from tcma.notifications.model import Notification
 
+# What leads its person straight to where it can be launched, without signing in first.
+VISITS = frozenset({"campaigns.kit.published"})
+
 
 @job("notifications.mail_owed")
 def mail_owed() -> None:
@@ -29,6 +32,8 @@ def _message(notification: Notification) -> EmailMessage:
     name, address = accounts.address_of(SYSTEM, notification.user_id)
     brand = accounts.brand_name()
     link = settings.current().base_url + notification.link if notification.link else ""
+    if notification.kind in VISITS:
+        link = accounts.visit_address(notification.user_id, notification.link)
     paragraphs = (f"Hello {name},", notification.title, notification.body, link, brand)
     return owed_mail.from_the_service(
         name=brand,

@@ -39,6 +39,8 @@ PUBLIC = {
     "accounts.link_form": "an invitation is opened before its person can sign in",
     "accounts.sign_in": "signing in",
     "accounts.sign_in_form": "signing in",
+    "accounts.visit": "a link of a mail leads its person to one page, once; the token is signed",
+    "accounts.visit_form": "the same",
     "accounts.use_link": "an invitation is accepted before its person can sign in",
     "api-docs.openapi_json": "the description of the API says nothing about anybody",
     "api_tokens.sign_in": "signing in, for scripts",

@@ -16,7 +16,7 @@ from campaigns.launches.schemas import LaunchKit
 from campaigns.launches.service import PreviewDraft
 from campaigns.senders import service as senders
 from tcma.accounts import service as accounts
-from tcma.infra.db import reading
+from tcma.infra.db import reading, transaction
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor
 from tcma.kernel.errors import Invalid
@@ -40,6 +40,8 @@ DEFAULTS: Mapping[str, Any] = {
 def new() -> ResponseReturnValue:
     """Show the desk: what leaves, when, and in whose name, ready for one click."""
     version_id = query_id("kit_version_id") or 0
+    with transaction(current_actor()):
+        kits.note_seen(current_actor(), kits.version(current_actor(), version_id).kit_id)
     entered = DEFAULTS
     if mark := request.args.get("mark", ""):
         entered = service.entered_before(current_actor(), mark)

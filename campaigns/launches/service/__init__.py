@@ -1,7 +1,7 @@
 """The verbs on launches, and what sending asks and reports."""
 
 from campaigns.launches.model import Launch
-from campaigns.launches.queries import TouchPlan
+from campaigns.launches.queries import TouchPlan, of_versions
 from campaigns.launches.service.advancing import advance, owed
 from campaigns.launches.service.approving import approve, reject
 from campaigns.launches.service.composing import compose
@@ -48,6 +48,7 @@ __all__ = [
     "mail_inputs",
     "main_target",
     "may_send",
+    "of_versions",
     "one",
     "open_shares",
     "opened_by",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from campaigns.sending import queries
 from campaigns.sending.model import Delivery, Share
@@ -16,13 +16,13 @@ def delivery(actor: Actor, delivery_id: int) -> Delivery:
     return queries.one(actor, delivery_id)
 
 
-def counts(actor: Actor, launch_id: int) -> list[Count]:
-    """Count a launch's deliveries by touch, state and reason. Raises Forbidden."""
+def counts(actor: Actor, launch_ids: Collection[int]) -> list[Count]:
+    """Count the deliveries of some launches by touch, state and reason. Raises Forbidden."""
     authorize(actor, Permission.CAMPAIGNS_DELIVERY_READ)
-    return queries.counts(actor, launch_id)
+    return queries.counts(actor, launch_ids)
 
 
-def shares(actor: Actor, launch_id: int) -> Sequence[Share]:
-    """Return what was shared by hand in a launch. Raises Forbidden."""
+def shares(actor: Actor, launch_ids: Collection[int]) -> Sequence[Share]:
+    """Return what was shared by hand in some launches. Raises Forbidden."""
     authorize(actor, Permission.CAMPAIGNS_DELIVERY_READ)
-    return queries.shares_of_launch(actor, launch_id)
+    return queries.shares_of(actor, launch_ids)

@@ -1,16 +1,19 @@
 """The verbs of tracking: note what happened, do what a recipient asked for, count people."""
 
+from campaigns.tracking.service.adoption import Adoption, adoption
 from campaigns.tracking.service.exporting import counts_csv, recipients_csv
 from campaigns.tracking.service.following import Seen, follow, note_open, scope_of
 from campaigns.tracking.service.leaving import WayOut, unsubscribe, way_out
 from campaigns.tracking.service.results import Goal, Results, TouchResults, reacted, results
 
 __all__ = [
+    "Adoption",
     "Goal",
     "Results",
     "Seen",
     "TouchResults",
     "WayOut",
+    "adoption",
     "counts_csv",
     "follow",
     "note_open",

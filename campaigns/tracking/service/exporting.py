@@ -30,7 +30,7 @@ def counts_csv(actor: Actor, launch_id: int) -> str:
             COUNT_COLUMNS,
             *(
                 (touches[one.touch_id].key, touches[one.touch_id].channel, one.state.value, one.reason, one.number)
-                for one in sending.counts(actor, launch_id)
+                for one in sending.counts(actor, [launch_id])
             ),
         ]
     )

@@ -122,42 +122,48 @@ def results(actor: Actor, launch_id: int) -> Results:
     """Return what came of a launch, counted in people. Raises NotFound, Forbidden."""
     launch = launches.one(actor, launch_id)
     authorize(actor, Permission.CAMPAIGNS_DELIVERY_READ, launch)
-    return _of(actor, launch)
+    return results_of(actor, [launch])[0]
 
 
-def _of(actor: Actor, launch: Launch) -> Results:
+def results_of(actor: Actor, run: Sequence[Launch]) -> list[Results]:
+    """Return what came of some launches, in their order. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_DELIVERY_READ)
+    ids = [launch.id for launch in run]
     states: dict[int, Counter[str]] = {}
     reasons: dict[int, Counter[str]] = {}
-    for count in sending.counts(actor, launch.id):
+    for count in sending.counts(actor, ids):
         states.setdefault(count.touch_id, Counter())[count.state.value] += count.number
         if count.reason and count.state not in LEFT:
             reasons.setdefault(count.touch_id, Counter())[count.reason] += count.number
-    people = {(found.touch_id, found.kind): found.people for found in queries.reactions(actor, launch.id)}
-    opened = queries.openers(actor, launch.id)
-    scanned = queries.scans(actor, launch.id)
-    shared = {share.touch_id for share in sending.shares(actor, launch.id)}
-    return Results(
-        launch_id=launch.id,
-        name=launch.name,
-        state=launch.state.value,
-        targets=kits.version(actor, launch.kit_version_id).goals,
-        touches=[
-            TouchResults(
-                touch_id=touch.id,
-                key=touch.key,
-                channel=touch.channel.value,
-                state=touch.state.value,
-                states=dict(states.get(touch.id, {})),
-                reasons=dict(reasons.get(touch.id, {})),
-                opened=opened.get(touch.id, 0),
-                clicked=people.get((touch.id, EventKind.CLICK), 0),
-                unsubscribed=people.get((touch.id, EventKind.UNSUBSCRIBE), 0),
-                scanned=scanned.get(touch.id, 0),
-                is_shared=touch.id in shared,
-            )
-            for touch in launch.touches
-        ],
-    )
+    people = {(found.touch_id, found.kind): found.people for found in queries.reactions(actor, ids)}
+    opened = queries.openers(actor, ids)
+    scanned = queries.scans(actor, ids)
+    shared = {share.touch_id for share in sending.shares(actor, ids)}
+    return [
+        Results(
+            launch_id=launch.id,
+            name=launch.name,
+            state=launch.state.value,
+            targets=kits.version(actor, launch.kit_version_id).goals,
+            touches=[
+                TouchResults(
+                    touch_id=touch.id,
+                    key=touch.key,
+                    channel=touch.channel.value,
+                    state=touch.state.value,
+                    states=dict(states.get(touch.id, {})),
+                    reasons=dict(reasons.get(touch.id, {})),
+                    opened=opened.get(touch.id, 0),
+                    clicked=people.get((touch.id, EventKind.CLICK), 0),
+                    unsubscribed=people.get((touch.id, EventKind.UNSUBSCRIBE), 0),
+                    scanned=scanned.get(touch.id, 0),
+                    is_shared=touch.id in shared,
+                )
+                for touch in launch.touches
+            ],
+        )
+        for launch in run
+    ]
 
 
 def reacted(actor: Actor, delivery_ids: Sequence[int]) -> dict[int, set[EventKind]]:

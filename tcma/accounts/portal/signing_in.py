@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from tcma.accounts import signin
+from tcma.accounts import signin, visits
 from tcma.accounts.portal.forms import load, refused
 from tcma.accounts.rules import LinkPurpose
 from tcma.accounts.schemas import AskForReset, ChangePassword, PortalSignIn, UseLink
@@ -34,7 +34,8 @@ def _own_page(target: str) -> str:
 def sign_in_form() -> ResponseReturnValue:
     """Ask for the address and the password."""
     target = _own_page(request.args.get("next", "/"))
-    if actor_or_none() is not None:
+    actor = actor_or_none()
+    if actor is not None and not actor.is_narrowed:
         return redirect(target, code=303)
     return render("accounts/sign_in.html", form=FormState({"next": target}))
 
@@ -97,6 +98,20 @@ def use_link(purpose: str, token: str) -> ResponseReturnValue:
     signin.start_session(actor)
     say("Welcome." if purpose == "invitation" else "Your new password is set.")
     return redirect("/", code=303)
+
+
+@bp.get("/visit/<token>")
+@public
+def visit_form(token: str) -> str:
+    """Show whose link this is; looking at it uses nothing up."""
+    return render("accounts/visit.html", email=visits.whose_visit(token), token=token)
+
+
+@bp.post("/visit/<token>")
+@public
+def visit(token: str) -> ResponseReturnValue:
+    """Let its person in, to look and launch."""
+    return redirect(_own_page(visits.begin_visit(token)), code=303)
 
 
 @bp.get("/password")
