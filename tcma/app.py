@@ -114,6 +114,7 @@ PORTAL = (
     campaigns.senders.portal.domains,
     campaigns.senders.portal.senders,
     campaigns.launches.portal.bp,
+    campaigns.launches.portal.calendar.bp,
     campaigns.sending.portal.bp,
     campaigns.sending.portal.shares,
     campaigns.tracking.portal.bp,

@@ -69,6 +69,7 @@ class LaunchTouch(PartnerOwned, Model):
         UniqueConstraint("id", "launch_id", "partner_id", name="uq_launch_touches_id_launch_id_partner_id"),
         # What the tick reads: nothing but open touches, soonest first.
         Index("ix_launch_touches_waiting", "due_at_local", postgresql_where=text("state = 'waiting'")),
+        Index("ix_launch_touches_due_at_local", "due_at_local"),
         Index("ix_launch_touches_due", "id", postgresql_where=text("state = 'due'")),
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from campaigns.kits.rules import Hours, TouchChannel
 from campaigns.launches.errors import LaunchNotFound
@@ -139,6 +139,17 @@ def touch(actor: Actor, touch_id: int) -> LaunchTouch:
     if found is None:
         raise LaunchNotFound
     return found
+
+
+def touches_between(actor: Actor, begins: datetime, ends: datetime, *, most: int) -> list[LaunchTouch]:
+    """Return the touches whose wall time is in a span, each with its launch, earliest first; not those that ended."""
+    rows = visible_touches(actor).where(
+        LaunchTouch.due_at_local >= begins,
+        LaunchTouch.due_at_local < ends,
+        LaunchTouch.state != TouchState.CANCELLED,
+    )
+    wanted = rows.options(joinedload(LaunchTouch.launch)).order_by(LaunchTouch.due_at_local, LaunchTouch.id)
+    return list(session.scalars(wanted.limit(most)))
 
 
 def touches_made_of(actor: Actor, version_id: int) -> Select[LaunchTouch]:

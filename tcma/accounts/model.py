@@ -72,6 +72,7 @@ class User(Timestamped, Model):
     is_active: Mapped[bool] = mapped_column(default=True)
     # Counts up when every session must end: a new password, a suspension.
     session_epoch: Mapped[int] = mapped_column(default=1)
+    feed_number: Mapped[int] = mapped_column(default=1, server_default="1")  # counts up when the feed's address changes
     last_seen_at: Mapped[datetime | None]
 
     @property

@@ -42,6 +42,7 @@ PUBLIC = {
     "accounts.visit": "a link of a mail leads its person to one page, once; the token is signed",
     "accounts.visit_form": "the same",
     "accounts.use_link": "an invitation is accepted before its person can sign in",
+    "calendar.feed": "a calendar program reads its person's feed; the token is signed and can be renewed",
     "api-docs.openapi_json": "the description of the API says nothing about anybody",
     "api_tokens.sign_in": "signing in, for scripts",
     "api_manifests.keys": "anybody may check a signature",

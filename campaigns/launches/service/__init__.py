@@ -4,6 +4,7 @@ from campaigns.launches.model import Launch
 from campaigns.launches.queries import TouchPlan, of_versions
 from campaigns.launches.service.advancing import advance, owed
 from campaigns.launches.service.approving import approve, reject
+from campaigns.launches.service.calendar import Entry, entries, feed
 from campaigns.launches.service.composing import compose
 from campaigns.launches.service.drafts import LaunchPreview, PreviewDraft
 from campaigns.launches.service.holding import held_senders, hold_sender, pause_sender, release_sender
@@ -27,6 +28,7 @@ from campaigns.launches.service.reporting import (
 from campaigns.launches.service.steering import cancel, confirm, pause, resume, stop_withdrawn, withdrawn_in_use
 
 __all__ = [
+    "Entry",
     "Launch",
     "LaunchPreview",
     "PreviewDraft",
@@ -37,7 +39,9 @@ __all__ = [
     "compose",
     "confirm",
     "entered_before",
+    "entries",
     "fanned_out_touches",
+    "feed",
     "held_senders",
     "hold_sender",
     "keep",
