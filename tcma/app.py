@@ -14,6 +14,8 @@ import assets.uploads.portal
 import campaigns.audiences.api
 import campaigns.audiences.portal
 import campaigns.feedback.api
+import campaigns.imports.api
+import campaigns.imports.portal
 import campaigns.kits.api
 import campaigns.kits.portal
 import campaigns.launches.api
@@ -77,6 +79,7 @@ API = (
     cobranding.manifests.api.bp,
     cobranding.manifests.api.verify,
     campaigns.kits.api.bp,
+    campaigns.imports.api.bp,
     *campaigns.audiences.api.blueprints,
     campaigns.senders.api.domains,
     campaigns.senders.api.senders,
@@ -110,6 +113,7 @@ PORTAL = (
     cobranding.manifests.portal.keys,
     cobranding.manifests.portal.verify,
     campaigns.kits.portal.bp,
+    campaigns.imports.portal.bp,
     *campaigns.audiences.portal.blueprints,
     campaigns.senders.portal.domains,
     campaigns.senders.portal.senders,

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from flask import Flask
 
+import campaigns.imports.tasks
 import campaigns.launches.tasks
 import campaigns.senders.tasks
 import campaigns.sending.tasks
@@ -26,6 +27,7 @@ from tcma.settings import Settings
 
 # Every module of jobs, listed by hand: to be imported is what registers them.
 JOBS = (
+    campaigns.imports.tasks,
     campaigns.launches.tasks,
     campaigns.senders.tasks,
     campaigns.sending.tasks,

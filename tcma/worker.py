@@ -18,6 +18,7 @@ from tcma.settings import Settings
 TIMETABLE = {
     "accounts.forget_old_replays": 3600.0,
     "accounts.mail_owed_links": 30.0,
+    "campaigns.imports.sweep": 15.0,
     "campaigns.launches.tick": 5.0,
     "campaigns.sending.forget_mailed": 86400.0,
     "campaigns.senders.check_due": 600.0,

@@ -17,6 +17,8 @@ from tcma.logs import bind_contextvars, clear_contextvars
 F = TypeVar("F", bound=Callable[..., Any])
 
 csrf = CSRFProtect()
+# The other fields of a form with a file, and what separates them.
+ROOM_AROUND_A_FILE = 64 * 1024
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _POLICY = (
@@ -55,6 +57,16 @@ def public_upload(view: F) -> F:
     return public(view)
 
 
+def large_upload(largest_bytes: int) -> Callable[[F], F]:
+    """Let people who are signed in send a body that is larger than others may be."""
+
+    def allow(view: F) -> F:
+        view.largest_bytes = largest_bytes  # type: ignore[attr-defined]
+        return view
+
+    return allow
+
+
 def current_actor() -> Actor:
     """Return who acts. Raises Unauthorized."""
     actor: Actor | None = g.get("actor")
@@ -89,6 +101,7 @@ def install(app: Flask, doorkeeper: Doorkeeper, *, https: bool) -> None:
         g.actor = _who(doorkeeper)
         if g.actor is not None:
             bind_contextvars(actor_id=g.actor.user_id, partner_id=g.actor.partner_id)
+            _make_room(app)
         if request.endpoint is None or is_public(app, request.endpoint) or g.actor is not None:
             return None
         if request.path.startswith("/api/"):
@@ -108,6 +121,13 @@ def install(app: Flask, doorkeeper: Doorkeeper, *, https: bool) -> None:
         return response
 
     csrf.init_app(app)
+
+
+def _make_room(app: Flask) -> None:
+    """Let a person send a large file where one is expected, before anything reads the body."""
+    largest_bytes = getattr(app.view_functions.get(request.endpoint or ""), "largest_bytes", 0)
+    if largest_bytes and request.mimetype == "multipart/form-data":
+        request.max_content_length = largest_bytes + ROOM_AROUND_A_FILE
 
 
 def _who(doorkeeper: Doorkeeper) -> Actor | None:

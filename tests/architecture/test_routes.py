@@ -1,5 +1,6 @@
 """Every route of the service, walked: who may come in, and that nobody reaches what belongs to another partner."""
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from werkzeug.routing import Rule
 
 from assets.library import service as library
 from campaigns.audiences import service as audiences
+from campaigns.imports import service as imports
 from campaigns.kits import service as kits
 from campaigns.launches import service as launches
 from campaigns.senders import service as senders
@@ -81,6 +83,7 @@ OWNED = {
     "domain_id": "sending_domains",
     "import_id": "contact_imports",
     "launch_id": "launches",
+    "list_id": "contact_lists",
     "notification_id": "notifications",
     "partner_id": "partners",
     "payment_id": "mdf_payments",
@@ -111,6 +114,7 @@ OF_THE_BRAND = {
 
 # Forms that need a valid field before anything is looked for.
 FORMS = {
+    "contact_lists.start": {"columns.0": "email", "consent_source": "fair", "agreed": "true"},
     "deliveries.settle": {"state": "sent"},
     "partners.retier": {"tier": "gold"},
     "senders.confirm": {"code": "123456"},
@@ -211,6 +215,7 @@ def complete(partner_id: int) -> None:
     with transaction(person):
         accounts.issue_token(person, name="theirs")
         audiences.suppress(person, "gone@people.example")
+        imports.receive(person, imports.Received.store(io.BytesIO(b"email\na@people.example\n")), filename="theirs.csv")
         senders.add_domain(person, name="theirs.example.com")
         senders.add_sender(person, name="Theirs", address="kim@elsewhere.example.com")
         logo = library.partner_logo(person, partner_id)

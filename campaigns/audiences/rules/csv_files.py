@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ COLUMN_NAMES = {
 YES = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí"})
 NO = frozenset({"no", "n", "false", "0", "nein", "non"})
 
+_OWN = "attributes."
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _COLUMN_OF = {spelling: column for column, spellings in COLUMN_NAMES.items() for spelling in spellings}
 
 
@@ -71,7 +74,9 @@ class ContactFile:
     errors: Sequence[RowError]
 
 
-class _RowProblem(Exception):
+class RowProblem(Exception):
+    """Say what is wrong with a row, and in which column."""
+
     def __init__(self, column: str, reason: str) -> None:
         self.column = column
         self.reason = reason
@@ -108,8 +113,8 @@ def read_contacts(text: str, *, today: date) -> ContactFile:
         if len(rows) + len(errors) >= MAX_ROWS:
             raise _unreadable(f"The file has more than {MAX_ROWS} rows. Split it.")
         try:
-            row = _row(number, cells, columns, today)
-        except _RowProblem as problem:
+            row = read_row(number, cells, columns, today)
+        except RowProblem as problem:
             errors.append(RowError(number, problem.column, problem.reason))
             continue
         earlier = first_row_of.setdefault(row.email_normalized, number)
@@ -122,13 +127,18 @@ def read_contacts(text: str, *, today: date) -> ContactFile:
     return ContactFile(rows, errors)
 
 
-def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Write CSV that no spreadsheet takes for a formula, with the mark that makes Excel read UTF-8."""
+def write_csv(header: Sequence[str] | None, rows: Iterable[Sequence[object]]) -> str:
+    """Write CSV that no spreadsheet takes for a formula, with the mark that makes Excel read UTF-8.
+
+    Without a header it is the continuation of a file.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
+    if header is not None:
+        out.write("\ufeff")
+        writer.writerow(header)
     writer.writerows([safe_cell(str(cell)) for cell in row] for row in rows)
-    return "\ufeff" + out.getvalue()
+    return out.getvalue()
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -150,11 +160,16 @@ def _records(text: str) -> Iterator[tuple[int, list[str]]]:
             yield number, cells
 
 
+def meaning_of(name: str) -> str:
+    """Return what a column of this name seems to mean: one of ours, a field of one's own, or nothing."""
+    spelled = " ".join(name.lower().replace("_", " ").replace("-", " ").split())
+    return _COLUMN_OF.get(spelled, f"attributes.{spelled[:40]}" if spelled else "")
+
+
 def _columns(header: Sequence[str]) -> list[str]:
     if sum(bool(name.strip()) for name in header) > MAX_COLUMNS or sum(map(len, header)) > MAX_HEADER_CHARS:
         raise _unreadable(f"The first row names more than {MAX_COLUMNS} columns, or is far too long.")
-    spelled = [" ".join(name.lower().replace("_", " ").replace("-", " ").split()) for name in header]
-    columns = [_COLUMN_OF.get(name, f"attributes.{name[:40]}" if name else "") for name in spelled]
+    columns = [meaning_of(name) for name in header]
     if "email" not in columns:
         raise _unreadable("The first row must name the columns, and one of them must be `email`.")
     if sum(column.startswith("attributes.") for column in columns) > MAX_CUSTOM_FIELDS:
@@ -165,23 +180,24 @@ def _columns(header: Sequence[str]) -> list[str]:
     return columns
 
 
-def _row(number: int, cells: Sequence[str], columns: Sequence[str], today: date) -> ContactRow:
+def read_row(number: int, cells: Sequence[str], columns: Sequence[str], today: date) -> ContactRow:
+    """Read one row; `columns` says what each cell means ("" for nothing). Raises RowProblem."""
     if not cells:
-        raise _RowProblem("", "The row could not be read: a field is far too long.")
+        raise RowProblem("", "The row could not be read: a field is far too long.")
     if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
-        raise _RowProblem("", f"The row has {len(cells)} fields, the header names {len(columns)}.")
+        raise RowProblem("", f"The row has {len(cells)} fields, the header names {len(columns)}.")
     given = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
     for column, cell in given.items():
         if len(cell) > MAX_FIELD_CHARS:
-            raise _RowProblem(column, f"This has {len(cell)} characters, at most {MAX_FIELD_CHARS} fit.")
-        if any(ord(character) < 32 and character not in "\n\r\t" for character in cell):
-            raise _RowProblem(column, "This contains control characters.")
+            raise RowProblem(column, f"This has {len(cell)} characters, at most {MAX_FIELD_CHARS} fit.")
+        if _CONTROL.search(cell):
+            raise RowProblem(column, "This contains control characters.")
     if not given.get("email"):
-        raise _RowProblem("email", "The address is missing.")
+        raise RowProblem("email", "The address is missing.")
     try:
         address = read_address(given["email"])
     except AddressInvalid as problem:
-        raise _RowProblem("email", problem.detail) from problem
+        raise RowProblem("email", problem.detail) from problem
     return ContactRow(
         row=number,
         email=address.email,
@@ -193,11 +209,7 @@ def _row(number: int, cells: Sequence[str], columns: Sequence[str], today: date)
         agreed=_agreed(given.get("consent", "")),
         consent_source=given.get("consent_source", ""),
         consent_on=_day(given.get("consent_on", ""), today),
-        attributes={
-            column.removeprefix("attributes."): cell
-            for column, cell in given.items()
-            if cell and column.startswith("attributes.")
-        },
+        attributes={column[len(_OWN) :]: cell for column, cell in given.items() if cell and column.startswith(_OWN)},
     )
 
 
@@ -207,14 +219,14 @@ def _agreed(cell: str) -> bool:
         return True
     if cell.lower() in NO:
         return False
-    raise _RowProblem("consent", "Write yes or no.")
+    raise RowProblem("consent", "Write yes or no.")
 
 
 def _locale(cell: str) -> str:
     tag = cell.replace("_", "-")
     if not cell or (2 <= len(tag) <= 11 and all(part.isalpha() for part in tag.split("-")) and tag.isascii()):
         return tag
-    raise _RowProblem("locale", "Write a language such as en, de or pt-BR.")
+    raise RowProblem("locale", "Write a language such as en, de or pt-BR.")
 
 
 def _day(cell: str, today: date) -> date | None:
@@ -223,9 +235,9 @@ def _day(cell: str, today: date) -> date | None:
     try:
         day = date.fromisoformat(cell)
     except ValueError as problem:
-        raise _RowProblem("consent_on", "Write the date as 2026-03-31.") from problem
+        raise RowProblem("consent_on", "Write the date as 2026-03-31.") from problem
     if day > today:
-        raise _RowProblem("consent_on", "This date is in the future.")
+        raise RowProblem("consent_on", "This date is in the future.")
     return day
 
 

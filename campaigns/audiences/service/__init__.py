@@ -1,6 +1,6 @@
 """The verbs on contacts and suppressions, and what sending may ask."""
 
-from campaigns.audiences.queries import AudienceCount, ContactView, Recipient, SuppressionView
+from campaigns.audiences.queries import AudienceCount, ContactView, Recipient, SuppressionView, one_import
 from campaigns.audiences.service.asking import (
     contacts_for_sending,
     count,
@@ -13,7 +13,15 @@ from campaigns.audiences.service.asking import (
     page_of_suppressions,
 )
 from campaigns.audiences.service.editing import edit, erase
-from campaigns.audiences.service.importing import ReadList, add, import_csv, read_list, take_over
+from campaigns.audiences.service.importing import (
+    ReadList,
+    add,
+    begin_list,
+    import_csv,
+    read_list,
+    take_over,
+    take_over_piece,
+)
 from campaigns.audiences.service.suppressing import (
     address_hash,
     hash_of,
@@ -23,15 +31,18 @@ from campaigns.audiences.service.suppressing import (
     suppress_everywhere,
     unsubscribe,
 )
+from campaigns.audiences.service.writing import Prepared, prepared
 
 __all__ = [
     "AudienceCount",
     "ContactView",
+    "Prepared",
     "ReadList",
     "Recipient",
     "SuppressionView",
     "add",
     "address_hash",
+    "begin_list",
     "contacts_for_sending",
     "count",
     "edit",
@@ -42,14 +53,17 @@ __all__ = [
     "import_csv",
     "lift",
     "next_contacts",
+    "one_import",
     "page_of_contacts",
     "page_of_counts",
     "page_of_imports",
     "page_of_suppressions",
+    "prepared",
     "read_list",
     "stop_after_complaint",
     "suppress",
     "suppress_everywhere",
     "take_over",
+    "take_over_piece",
     "unsubscribe",
 ]

@@ -58,7 +58,7 @@ def entries(actor: Actor, *, first: date, last: date) -> list[Entry]:
             launch_id=touch.launch_id,
             partner=names.get(touch.partner_id, ""),
             launch=touch.launch.name,
-            touch=queries.name_of(touch).replace("_", " ").replace("-", " ").capitalize(),
+            touch=touch.document.get("name") or touch.key.replace("_", " ").replace("-", " ").capitalize(),
             channel=touch.channel,
             state=touch.state,
             launch_state=touch.launch.state,

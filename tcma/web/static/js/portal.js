@@ -67,3 +67,23 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     setTimeout(() => { button.textContent = button.dataset.label; }, 2000);
   });
 }
+
+// What takes long shows how far it is, and the page is shown anew when it has ended.
+for (const shown of document.querySelectorAll("[data-progress]")) {
+  const bar = shown.querySelector("progress");
+  const words = shown.querySelector("[data-progress-text]");
+  const look = async () => {
+    const answer = await fetch(shown.dataset.progress, { headers: { Accept: "application/json" } }).catch(() => null);
+    const now = answer?.ok ? await answer.json() : null;
+    if (now && !now.running) {
+      location.reload();
+      return;
+    }
+    if (now) {
+      bar.value = now.percent;
+      words.textContent = now.text;
+    }
+    setTimeout(look, 2000);
+  };
+  setTimeout(look, 2000);
+}
