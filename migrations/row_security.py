@@ -38,6 +38,13 @@ def own_by_partner_only(table: str) -> None:
     op.execute(f"CREATE POLICY partner_only ON {table} USING ({_OWN}) WITH CHECK ({_OWN})")
 
 
+def own_by_partner_and_service(table: str) -> None:
+    """Show a partner its own rows only, and the service all; no brand role sees any. Needs a column partner_id."""
+    _enable(table)
+    seen = f"({_SCOPE} = 'system' OR {_OWN})"
+    op.execute(f"CREATE POLICY partner_and_service ON {table} USING {seen} WITH CHECK {seen}")
+
+
 def own_by_brand(table: str) -> None:
     """Show the rows to the brand and the service only, whomever they name."""
     _enable(table)

@@ -20,6 +20,10 @@ import campaigns.kits.api
 import campaigns.kits.portal
 import campaigns.launches.api
 import campaigns.launches.portal
+import campaigns.networks.api
+import campaigns.networks.portal
+import campaigns.posting.api
+import campaigns.posting.portal
 import campaigns.senders.api
 import campaigns.senders.portal
 import campaigns.sending.api
@@ -87,6 +91,9 @@ API = (
     campaigns.sending.api.bp,
     campaigns.sending.api.shares,
     campaigns.tracking.api.bp,
+    campaigns.networks.api.bp,
+    campaigns.posting.api.bp,
+    campaigns.posting.api.touches,
     campaigns.tracking.api.adoptions,
     campaigns.feedback.api.bp,
     mdf.claims.api.bp,
@@ -121,6 +128,9 @@ PORTAL = (
     campaigns.launches.portal.calendar.bp,
     campaigns.sending.portal.bp,
     campaigns.sending.portal.shares,
+    campaigns.networks.portal.bp,
+    campaigns.posting.portal.bp,
+    campaigns.posting.portal.touches,
     campaigns.tracking.portal.bp,
     campaigns.tracking.portal.results,
     campaigns.tracking.portal.adoptions,

@@ -9,6 +9,8 @@ from flask import Flask
 
 import campaigns.imports.tasks
 import campaigns.launches.tasks
+import campaigns.networks.tasks
+import campaigns.posting.tasks
 import campaigns.senders.tasks
 import campaigns.sending.tasks
 import cobranding.batches.tasks
@@ -29,6 +31,8 @@ from tcma.settings import Settings
 JOBS = (
     campaigns.imports.tasks,
     campaigns.launches.tasks,
+    campaigns.networks.tasks,
+    campaigns.posting.tasks,
     campaigns.senders.tasks,
     campaigns.sending.tasks,
     cobranding.batches.tasks,

@@ -1,5 +1,6 @@
 """Everything the service is told from outside: environment variables, read once, all problems reported at once."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -35,7 +36,7 @@ class Settings:
     mail_domain: str = field(
         metadata={"help": "the domain of the service's own mail addresses; the host of TCMA_BASE_URL if not given"}
     )
-    partner_mails_per_hour: int | None = field(
+    partner_mails_per_hour: int = field(
         metadata={"help": "how many campaign mails one partner may send in an hour; no limit if not given"}
     )
     sandbox_mail_dir: Path | None = field(
@@ -45,6 +46,12 @@ class Settings:
         metadata={
             "help": "where delivery reports are taken in: lmtp://127.0.0.1:2424 or smtp://…; not at all if not given"
         }
+    )
+    social_apps: Mapping[str, Mapping[str, str]] = field(
+        repr=False,
+        metadata={
+            "help": 'how networks know the service, as JSON: {"linkedin": {"client_id": "…", "client_secret": "…"}}'
+        },
     )
     log_level: str = field(metadata={"help": "debug, info, warning or error; info if not given"})
 
@@ -60,9 +67,10 @@ class Settings:
         listen = urlsplit(environ.get("TCMA_FEEDBACK_LISTEN", "").strip())
         if listen.geturl() and (listen.scheme not in {"smtp", "lmtp"} or not listen.hostname):
             problems["TCMA_FEEDBACK_LISTEN"] = "use lmtp://host:port or smtp://host:port"
+        social_apps = _social_apps(environ.get("TCMA_SOCIAL_APPS", ""), problems)
         per_hour = environ.get("TCMA_PARTNER_MAILS_PER_HOUR", "").strip()
-        if per_hour and not (per_hour.isdecimal() and per_hour.isascii() and 0 < int(per_hour) < 10**9):
-            problems["TCMA_PARTNER_MAILS_PER_HOUR"] = "is not a whole number above zero"
+        if per_hour and not (per_hour.isdecimal() and per_hour.isascii() and len(per_hour) < 10):
+            problems["TCMA_PARTNER_MAILS_PER_HOUR"] = "is not a whole number; 0 means no limit"
         if unknown := {name for name in environ if name.startswith("TCMA_") and name not in known_names()}:
             problems |= dict.fromkeys(unknown, "is not a setting of this service")
         if problems:
@@ -76,9 +84,10 @@ class Settings:
             smtp_url=values["TCMA_SMTP_URL"],
             base_url=values["TCMA_BASE_URL"].rstrip("/"),
             mail_domain=environ.get("TCMA_MAIL_DOMAIN") or str(urlsplit(values["TCMA_BASE_URL"]).hostname),
-            partner_mails_per_hour=int(per_hour) if per_hour else None,
+            partner_mails_per_hour=int(per_hour) if per_hour else 0,
             sandbox_mail_dir=Path(sandbox) if sandbox else None,
             feedback_listen=environ.get("TCMA_FEEDBACK_LISTEN", "").strip(),
+            social_apps=social_apps,
             log_level=level,
         )
 
@@ -113,6 +122,23 @@ def _text(environ: Mapping[str, str], name: str, problems: dict[str, str]) -> st
         help_text = next(item.metadata["help"] for item in fields(Settings) if f"TCMA_{item.name.upper()}" == name)
         problems[name] = f"is missing: {help_text}"
     return text
+
+
+def _social_apps(text: str, problems: dict[str, str]) -> Mapping[str, Mapping[str, str]]:
+    try:
+        apps = json.loads(text or "{}")
+    except ValueError:
+        apps = None
+    shaped = isinstance(apps, dict) and all(
+        isinstance(app, dict)
+        and {"client_id", "client_secret"} <= set(app)
+        and all(isinstance(word, str) for word in app.values())
+        for app in apps.values()
+    )
+    if not shaped:
+        problems["TCMA_SOCIAL_APPS"] = 'use JSON: {"linkedin": {"client_id": "…", "client_secret": "…"}}'
+        return {}
+    return dict(apps)
 
 
 def _check_shapes(values: Mapping[str, str], problems: dict[str, str]) -> None:

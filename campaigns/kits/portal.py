@@ -30,6 +30,7 @@ bp = portal_blueprint(
 PLACES = {
     TouchChannel.EMAIL: ("subject", "preheader", "headline", "body", "button"),
     TouchChannel.SHARE: ("message",),
+    **{channel: ("message", "alt") for channel in TouchChannel if channel.network},
 }
 
 
@@ -219,6 +220,7 @@ def _desk(version_id: int, form: FormState | None = None) -> str:
         return render(
             "kits/edit.html",
             version=version,
+            networks=[channel for channel in TouchChannel if channel.network],
             template_names=_template_names(actor, version),
             form=form or FormState(_timing(version)),
         )
@@ -238,9 +240,8 @@ def _touch_page(version_id: int, form: FormState | None) -> str:
         key = request.args.get("key", "")
         known = next((one for one in version.touches if one["key"] == key), None)
         entered = form.values.get("touch.channel") if form else None
-        channel = (
-            TouchChannel.SHARE if TouchChannel.SHARE in {entered, request.args.get("channel")} else TouchChannel.EMAIL
-        )
+        wanted = {entered, request.args.get("channel")}
+        channel = next((one for one in TouchChannel if one.value in wanted), TouchChannel.EMAIL)
         if known:
             channel = TouchChannel(known["channel"])
         locale = rules.locale_tag(request.args.get("locale", "") or version.default_locale)
@@ -255,7 +256,7 @@ def _touch_page(version_id: int, form: FormState | None) -> str:
             "kits/touch.html",
             version=version,
             known=known,
-            channel=channel.value,
+            channel=channel,
             locale=locale,
             locales=sorted({version.default_locale, locale, *(known["texts"] if known else ())}),
             places=_places(actor, channel, known),

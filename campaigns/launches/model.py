@@ -83,7 +83,14 @@ class LaunchTouch(PartnerOwned, Model):
     due_at: Mapped[datetime]  # the instant as last worked out from wall time and zone
     state: Mapped[TouchState] = mapped_column(state_column(TouchState), default=TouchState.WAITING)
     document: Mapped[dict[str, Any]]
+    # A post on a network, due without an account to post it: a person shares it, or connects one.
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     fanned_out_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
     launch: Mapped[Launch] = relationship(back_populates="touches")
+
+    @property
+    def way(self) -> TouchChannel:
+        """Return how it reaches people: as its channel says, or by hand in place of a network."""
+        return TouchChannel.SHARE if self.by_hand else self.channel

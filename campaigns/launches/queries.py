@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from campaigns.kits.rules import Hours, TouchChannel
+from campaigns.kits.rules import POSTED, Hours, TouchChannel
 from campaigns.launches.errors import LaunchNotFound
 from campaigns.launches.model import Launch, LaunchTouch, SenderHold
 from campaigns.launches.rules import FURTHEST_AHEAD, OPEN_STATES, LaunchState, TouchState
@@ -42,9 +42,11 @@ class TouchPlan:
     kit_withdrawn: bool
     key: str
     channel: TouchChannel
+    way: TouchChannel
     position: int
     due_at: datetime
     template_version_id: int | None
+    format_key: str
     texts: Mapping[str, Mapping[str, str]]
     default_locale: str
     link_url: str
@@ -160,16 +162,25 @@ def touches_made_of(actor: Actor, version_id: int) -> Select[LaunchTouch]:
 
 def planned_with(actor: Actor, version_id: int) -> Select[LaunchTouch]:
     """Return the touches made of a template version of which nothing has left yet."""
-    mail_due = and_(LaunchTouch.state == TouchState.DUE, LaunchTouch.channel == TouchChannel.EMAIL)
-    still_to_come = or_(LaunchTouch.state == TouchState.WAITING, mail_due)
+    still_to_come = or_(LaunchTouch.state == TouchState.WAITING, _leaves_now())
     launch = LaunchTouch.launch.has(Launch.state.in_(OPEN_STATES))
     return touches_made_of(actor, version_id).where(still_to_come, launch)
 
 
 def shared_with(actor: Actor, version_id: int) -> Select[LaunchTouch]:
-    """Return the touches made of a template version that are shared by hand, or ready for it."""
-    given_out = LaunchTouch.state.in_([TouchState.DUE, TouchState.FINISHED])
-    return touches_made_of(actor, version_id).where(LaunchTouch.channel == TouchChannel.SHARE, given_out)
+    """Return the touches made of a template version that are shared by hand, or ready for it, or posted."""
+    ready = and_(LaunchTouch.state == TouchState.DUE, _is_by_hand())
+    posting = and_(LaunchTouch.state == TouchState.FANNED_OUT, LaunchTouch.channel.in_(POSTED))
+    posted = and_(LaunchTouch.state == TouchState.FINISHED, LaunchTouch.channel.in_(POSTED))
+    return touches_made_of(actor, version_id).where(or_(ready, posting, posted))
+
+
+def _is_by_hand() -> ColumnElement[bool]:
+    return or_(LaunchTouch.channel == TouchChannel.SHARE, LaunchTouch.by_hand)
+
+
+def _leaves_now() -> ColumnElement[bool]:
+    return and_(LaunchTouch.state == TouchState.DUE, not_(_is_by_hand()))
 
 
 def sent_with(actor: Actor, version_id: int) -> list[tuple[int, str]]:
@@ -195,10 +206,11 @@ def name_of(touch: LaunchTouch) -> str:
     return str(touch.document.get("name") or touch.key)
 
 
-def touches_in(actor: Actor, state: TouchState) -> list[int]:
-    """Return the touches in a state, oldest first."""
+def touches_in(actor: Actor, state: TouchState, channels: Collection[TouchChannel]) -> list[int]:
+    """Return the touches of some channels in a state, oldest first."""
     visible = visible_touches(actor).with_only_columns(LaunchTouch.id)
-    return list(session.scalars(visible.where(LaunchTouch.state == state).order_by(LaunchTouch.id)))
+    wanted = visible.where(LaunchTouch.state == state, LaunchTouch.channel.in_(channels))
+    return list(session.scalars(wanted.order_by(LaunchTouch.id)))
 
 
 def hold_of(actor: Actor, partner_id: int) -> SenderHold | None:
@@ -219,10 +231,10 @@ def running_for_update(actor: Actor) -> list[Launch]:
 
 
 def open_shares(actor: Actor) -> list[int]:
-    """Return the touches that are still to be shared by hand."""
+    """Return the touches that are still to be said in one message: shared by hand, or posted."""
     visible = visible_touches(actor).with_only_columns(LaunchTouch.id)
     is_open = LaunchTouch.state.in_([TouchState.WAITING, TouchState.DUE])
-    return list(session.scalars(visible.where(LaunchTouch.channel == TouchChannel.SHARE, is_open)))
+    return list(session.scalars(visible.where(LaunchTouch.channel.in_(POSTED), is_open)))
 
 
 def standing_of_touch(actor: Actor, touch_id: int) -> tuple[int, LaunchState, TouchState, int]:
@@ -256,20 +268,16 @@ def waiting_touches(now: datetime) -> list[tuple[int, datetime, datetime, str]]:
 
 
 def owing_launches() -> list[int]:
-    """Return the running launches of which a due e-mail touch was not fanned out, or of which nothing is left to do."""
-    due_mail = exists().where(
-        LaunchTouch.launch_id == Launch.id,
-        LaunchTouch.state == TouchState.DUE,
-        LaunchTouch.channel == TouchChannel.EMAIL,
-    )
+    """Return the running launches of which a due touch was not fanned out, or of which nothing is left to do."""
+    not_fanned_out = exists().where(LaunchTouch.launch_id == Launch.id, _leaves_now())
     still_open = exists().where(
         LaunchTouch.launch_id == Launch.id,
         or_(
             LaunchTouch.state.in_([TouchState.WAITING, TouchState.FANNED_OUT]),
-            and_(LaunchTouch.state == TouchState.DUE, LaunchTouch.channel == TouchChannel.EMAIL),
+            _leaves_now(),
         ),
     )
-    rows = select(Launch.id).where(Launch.state == LaunchState.RUNNING, or_(due_mail, ~still_open))
+    rows = select(Launch.id).where(Launch.state == LaunchState.RUNNING, or_(not_fanned_out, ~still_open))
     return list(session.scalars(rows.order_by(Launch.id)))
 
 

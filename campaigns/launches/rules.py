@@ -75,7 +75,9 @@ class TouchState(StrEnum):
     """Where one touch of a launch stands.
 
     E-mail: waiting -> due -> fanned_out (one delivery row per recipient exists) -> finished (each is final).
-    Share by hand: waiting -> due (the partner was told) -> finished (the partner says it is shared).
+    Post on a network: waiting -> due -> fanned_out (one post row per account exists) -> finished (each is final).
+    Share by hand: waiting -> due (the partner was told) -> finished (the partner says it is shared); so is a post when
+    it becomes due and no account is connected.
     """
 
     WAITING = "waiting"
@@ -209,10 +211,13 @@ def overdue(touches: Iterable[tuple[TouchState, datetime]], *, now: datetime) ->
 
 
 def is_done(touches: Iterable[tuple[str, TouchState]]) -> bool:
-    """Tell whether nothing of a launch is still to leave by itself; sharing by hand may be outstanding."""
+    """Tell whether nothing of a launch is still to leave by itself; sharing by hand may be outstanding.
+
+    Takes how each touch reaches people, and where it stands.
+    """
     return all(
-        state in {TouchState.FINISHED, TouchState.CANCELLED} or (channel == "share" and state is TouchState.DUE)
-        for channel, state in touches
+        state in {TouchState.FINISHED, TouchState.CANCELLED} or (way == "share" and state is TouchState.DUE)
+        for way, state in touches
     )
 
 

@@ -118,6 +118,9 @@ class LaunchTouchOut(Output):
     key = fields.String(required=True)
     channel = fields.String(required=True, validate=validate.OneOf([channel.value for channel in TouchChannel]))
     state = StateField(TouchState, required=True)
+    by_hand = fields.Boolean(
+        required=True, metadata={"description": "a post that waits to be shared, since no account is connected"}
+    )
     due_at_local = WallTime(required=True, metadata={"type": "string"})
     due_at = fields.AwareDateTime(required=True)
     fanned_out_at = fields.AwareDateTime(allow_none=True)
@@ -159,6 +162,15 @@ class MailPreviewOut(Output):
     text = fields.String(required=True)
 
 
+class RoomOut(Output):
+    """Dump how much of a network's limit the words of a post take, and how its readers see them."""
+
+    taken = fields.Integer(required=True)
+    most = fields.Integer(required=True)
+    shown = fields.String(required=True)
+    alt = fields.String(required=True, metadata={"description": "the description of the picture"})
+
+
 class TouchPreviewOut(Output):
     """Dump what one touch would do, and when."""
 
@@ -172,6 +184,13 @@ class TouchPreviewOut(Output):
     formats = fields.List(fields.String(), required=True)
     attachment = fields.Dict(allow_none=True)
     problems = fields.Dict(required=True)
+    accounts = fields.List(
+        fields.String(),
+        required=True,
+        allow_none=True,
+        metadata={"description": "the accounts in whose name a post leaves; null for what is none, and for the brand"},
+    )
+    room = fields.Nested(RoomOut, required=True, allow_none=True)
 
 
 class LaunchPreviewOut(Output):

@@ -103,6 +103,9 @@ class ShareKitOut(Output):
     )
     has_image = fields.Boolean()
     formats = fields.List(fields.String())
+    accounts = fields.List(
+        fields.String(), metadata={"description": "in whose name it could be posted now, in place of sharing it"}
+    )
     shared_at = fields.AwareDateTime(allow_none=True)
     network = fields.String()
     post_url = fields.String()

@@ -24,6 +24,7 @@ class TouchResultsOut(Output):
     unsubscribed = fields.Integer()
     scanned = fields.Integer(metadata={"description": "visits from printed codes and posts"})
     is_shared = fields.Boolean()
+    posted = fields.Integer(metadata={"description": "accounts on which it was published"})
     states = fields.Dict(keys=fields.String(), values=fields.Integer())
     reasons = fields.Dict(keys=fields.String(), values=fields.Integer())
 
@@ -53,6 +54,7 @@ class ResultsOut(Output):
     unsubscribed = fields.Integer()
     scanned = fields.Integer()
     shared = fields.Integer()
+    posted = fields.Integer()
     states = fields.Dict(keys=fields.String(), values=fields.Integer())
     reasons = fields.Dict(keys=fields.String(), values=fields.Integer())
     goals = fields.List(fields.Nested(GoalOut))

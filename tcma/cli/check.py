@@ -6,6 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import click
 
+from campaigns.posting import service as posting
 from campaigns.sending import service as sending
 from mdf.claims import service as claims
 from mdf.ledger import service as ledger
@@ -15,6 +16,9 @@ from tcma.cli.service import service
 from tcma.infra.db import reading
 from tcma.kernel.actor import SYSTEM
 from tcma.web import health
+
+# Shown by no more than that they are there.
+SECRETS = frozenset({"secret_key", "social_apps"})
 
 
 @click.group()
@@ -38,13 +42,21 @@ def check_deliveries() -> None:
     report([finding.sentence for finding in findings], "Deliveries add up, and nothing owed is forgotten.")
 
 
+@check.command("posts")
+def check_posts() -> None:
+    """Check that no post is stuck, late, or waits for somebody to say what became of it."""
+    with service(), reading(SYSTEM):
+        findings = posting.check(SYSTEM)
+    report([finding.sentence for finding in findings], "Every post is accounted for.")
+
+
 @check.command("config")
 def check_config() -> None:
     """Show every setting without its secrets, and whether what it points to answers."""
     with service() as settings:
         for item in fields(settings):
             value = str(getattr(settings, item.name) or "")
-            shown = "(set)" if item.name == "secret_key" else without_password(value)
+            shown = "(set)" if item.name in SECRETS and value else without_password(value)
             click.echo(f"TCMA_{item.name.upper()} {shown}")
         parts = health.examine()
     for name, answer in parts.items():

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     ASSETS_ASSET_UPLOAD = "assets:asset:upload"
     ASSETS_FONT_UPLOAD = "assets:font:upload"
     AUDIT_ENTRY_READ = "audit:entry:read"
+    CAMPAIGNS_ACCOUNT_CONNECT = "campaigns:account:connect"
+    CAMPAIGNS_ACCOUNT_READ = "campaigns:account:read"
     CAMPAIGNS_AUDIENCE_READ = "campaigns:audience:read"
     CAMPAIGNS_CONTACT_EDIT = "campaigns:contact:edit"
     CAMPAIGNS_CONTACT_IMPORT = "campaigns:contact:import"
@@ -56,6 +58,8 @@ class Permission(StrEnum):
     CAMPAIGNS_LAUNCH_ON_BEHALF = "campaigns:launch:on_behalf"
     CAMPAIGNS_LAUNCH_PAUSE = "campaigns:launch:pause"
     CAMPAIGNS_LAUNCH_READ = "campaigns:launch:read"
+    CAMPAIGNS_POST_READ = "campaigns:post:read"
+    CAMPAIGNS_POST_SETTLE = "campaigns:post:settle"
     CAMPAIGNS_SENDER_EDIT = "campaigns:sender:edit"
     CAMPAIGNS_SENDER_READ = "campaigns:sender:read"
     CAMPAIGNS_SENDER_RELEASE = "campaigns:sender:release"
@@ -110,6 +114,7 @@ _BRAND = _EVERYONE | {
     P.CAMPAIGNS_AUDIENCE_READ,
     P.CAMPAIGNS_DELIVERY_READ,
     P.CAMPAIGNS_LAUNCH_READ,
+    P.CAMPAIGNS_POST_READ,
     P.COBRANDING_ARTWORK_READ,
     P.COBRANDING_BATCH_READ,
     P.MDF_ALLOCATION_READ,
@@ -121,6 +126,8 @@ _MARKETER = _EVERYONE | {
     P.ASSETS_ASSET_ARCHIVE,
     P.ASSETS_ASSET_SHARE,
     P.ASSETS_ASSET_UPLOAD,
+    P.CAMPAIGNS_ACCOUNT_CONNECT,
+    P.CAMPAIGNS_ACCOUNT_READ,
     P.CAMPAIGNS_AUDIENCE_READ,
     P.CAMPAIGNS_CONTACT_EDIT,
     P.CAMPAIGNS_CONTACT_IMPORT,
@@ -131,6 +138,8 @@ _MARKETER = _EVERYONE | {
     P.CAMPAIGNS_LAUNCH_CREATE,
     P.CAMPAIGNS_LAUNCH_PAUSE,
     P.CAMPAIGNS_LAUNCH_READ,
+    P.CAMPAIGNS_POST_READ,
+    P.CAMPAIGNS_POST_SETTLE,
     P.CAMPAIGNS_SENDER_EDIT,
     P.CAMPAIGNS_SUPPRESSION_EDIT,
     P.CAMPAIGNS_SUPPRESSION_READ,

@@ -31,6 +31,7 @@ from tcma.notifications import service as notifications
 from tcma.web.guards import is_public
 from tests.clients import api_client, browser, empty
 from tests.factories import accounts as make
+from tests.factories import networks as make_networks
 
 pytestmark = pytest.mark.xdist_group("routes")
 
@@ -80,6 +81,7 @@ OWNED = {
     "claim_id": "mdf_claims",
     "contact_id": "contacts",
     "delivery_id": "deliveries",
+    "handshake_id": "social_handshakes",
     "domain_id": "sending_domains",
     "import_id": "contact_imports",
     "launch_id": "launches",
@@ -87,10 +89,12 @@ OWNED = {
     "notification_id": "notifications",
     "partner_id": "partners",
     "payment_id": "mdf_payments",
+    "post_id": "social_posts",
     "proof_id": "mdf_claim_proofs",
     "request_id": "mdf_requests",
     "sender_id": "senders",
     "share_id": "asset_shares",
+    "social_account_id": "social_accounts",
     "suppression_id": "suppressions",
     "token_id": "api_tokens",
     "touch_id": "launch_touches",
@@ -116,6 +120,8 @@ OF_THE_BRAND = {
 FORMS = {
     "contact_lists.start": {"columns.0": "email", "consent_source": "fair", "agreed": "true"},
     "deliveries.settle": {"state": "sent"},
+    "posts.settle": {"state": "failed"},
+    "social_accounts.chosen": {"subjects": ["1"]},
     "partners.retier": {"tier": "gold"},
     "senders.confirm": {"code": "123456"},
     "templates.edit_template": {"approval": "always"},
@@ -226,12 +232,15 @@ def complete(partner_id: int) -> None:
         assert version
         artworks.create(person, template_version_id=version.id, name="Theirs")
         notifications.tell_partner(SYSTEM, partner_id, kind="test", title="Theirs")
+        account = make_networks.account(person)
+        make_networks.handshake(person)
         published = [kit.published_version_id for kit in kits.latest(person)]
         launch = launches.launch(person, kit_version_id=next(filter(None, published)))
     with transaction(person):
         touches = session.scalars(text("SELECT id FROM launch_touches WHERE launch_id = :id"), {"id": launch.id})
         for touch_id in touches.all():
             sending.fan_out(person, touch_id)
+        make_networks.post(person, account, launch.id, launch.touches[0].id)
 
 
 def example(schema: dict[str, Any], spec: dict[str, Any]) -> Any:

@@ -76,14 +76,19 @@ def test_a_token_for_nobody_is_refused(tcma) -> None:
     assert "Nobody active has the address nobody@brand.example" in result.output
 
 
-@pytest.mark.parametrize("what", ["ledger", "deliveries"])
+@pytest.mark.parametrize("what", ["ledger", "deliveries", "posts"])
 def test_the_proofs_pass_on_an_empty_database(tcma, what: str) -> None:
     result = tcma("check", what)
     assert result.exit_code == 0, result.output
 
 
-def test_the_configuration_is_shown_without_secrets_and_a_silent_part_is_a_fault(tcma, settings: Settings) -> None:
+def test_the_configuration_is_shown_without_secrets_and_a_silent_part_is_a_fault(
+    tcma, settings: Settings, monkeypatch
+) -> None:
+    monkeypatch.setenv("TCMA_SOCIAL_APPS", '{"x": {"client_id": "7", "client_secret": "kept to ourselves"}}')
     result = tcma("check", "config")
+    assert "TCMA_SOCIAL_APPS (set)" in result.output
+    assert "kept to ourselves" not in result.output
     assert "TCMA_SECRET_KEY (set)" in result.output
     assert settings.secret_key not in result.output
     for item in fields(settings):

@@ -37,6 +37,8 @@ def test_every_missing_name_is_reported_at_once():
         ("TCMA_STORAGE_URL", "ftp://files", "file or s3://"),
         ("TCMA_BASE_URL", "portal.example", "http"),
         ("TCMA_LOG_LEVEL", "loud", "debug"),
+        ("TCMA_SOCIAL_APPS", "linkedin", "JSON"),
+        ("TCMA_SOCIAL_APPS", '{"linkedin": {"client_id": "7"}}', "client_secret"),
         ("TCMA_SMPT_URL", "smtp://typo", "is not a setting"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from campaigns.kits.rules.document import ATTACHMENT_MODES, MAX_TOUCHES, REQUIRED_SLOTS, check_complete, check_document
 from campaigns.kits.rules.goals import GOAL_FIGURES
-from campaigns.kits.rules.states import MOVES, KitVersionState, TouchChannel
+from campaigns.kits.rules.states import MOVES, POSTED, KitVersionState, TouchChannel
 from campaigns.kits.rules.timing import WEEKDAYS, Hours, hours_of
 from campaigns.kits.rules.tokens import (
     CONTACT_TOKENS,
@@ -24,6 +24,7 @@ __all__ = [
     "MAX_TOUCHES",
     "MOVES",
     "PARTNER_TOKENS",
+    "POSTED",
     "REQUIRED_SLOTS",
     "TOKENS",
     "WEEKDAYS",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from campaigns.kits.errors import KitDocumentInvalid, KitIncomplete
 from campaigns.kits.rules import reading as read
 from campaigns.kits.rules.goals import read_goals
-from campaigns.kits.rules.states import TouchChannel
+from campaigns.kits.rules.states import POSTED, TouchChannel
 from campaigns.kits.rules.timing import TIME, read_quiet_hours, read_weekdays
 from campaigns.kits.rules.tokens import (
     CONTACT_TOKENS,
@@ -18,7 +18,10 @@ from campaigns.kits.rules.tokens import (
     TOKENS,
     told_in_addresses,
     unknown_tokens,
+    without_tokens,
 )
+from campaigns.networks import rules as networks
+from campaigns.networks.rules import Network
 
 MAX_TOUCHES = 20
 MAX_LOCALES = 30
@@ -27,7 +30,7 @@ MAX_SUBJECT_CHARS = 150  # longer subjects are cut by every large mailbox provid
 
 REQUIRED_SLOTS: Final[Mapping[TouchChannel, frozenset[str]]] = {
     TouchChannel.EMAIL: frozenset({"subject", "body"}),
-    TouchChannel.SHARE: frozenset({"message"}),
+    **dict.fromkeys(POSTED, frozenset({"message"})),
 }
 ATTACHMENT_MODES: Final = frozenset({"attach", "link"})
 
@@ -95,8 +98,22 @@ def _complete_touch(touch: Mapping[str, Any], default_locale: str, place: str, p
         for slot in sorted(REQUIRED_SLOTS[channel]):
             if not slots.get(slot, "").strip():
                 read.note(problems, f"{place}.texts.{locale}.{slot}", "This text is needed.")
+        if channel.network is not None:
+            _complete_post(channel.network, touch, slots, f"{place}.texts.{locale}", problems)
     if touch["link_url"] == "{{attachment_url}}" and touch["attachment"] is None:
         read.note(problems, f"{place}.link_url", "There is no attachment to link to.")
+
+
+def _complete_post(
+    network: Network, touch: Mapping[str, Any], slots: Mapping[str, str], place: str, problems: read.Problems
+) -> None:
+    """Note what no partner could post: a launch looks again, at what its own partner's words make of it."""
+    if touch["template_version_id"] is not None and not slots.get("alt", "").strip():
+        read.note(problems, f"{place}.alt", "Describe the picture for those who cannot see it.")
+    fixed = without_tokens(slots.get("message", ""))
+    if fixed.strip():
+        for sentence in networks.text_problems(network, fixed):
+            read.note(problems, f"{place}.message", f"{sentence} What is filled in comes on top of that.")
 
 
 _TOUCH_FIELDS: Final = frozenset(

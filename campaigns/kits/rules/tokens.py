@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from campaigns.kits.rules.states import TouchChannel
+from campaigns.kits.rules.states import POSTED, TouchChannel
 
 # Filled in from the profiles of partner and brand, once per touch.
 PARTNER_TOKENS: Final = frozenset(
@@ -36,11 +36,16 @@ LINK_TOKENS: Final = frozenset({"attachment_url", "partner.web"})
 
 TOKENS: Final[Mapping[TouchChannel, frozenset[str]]] = {
     TouchChannel.EMAIL: PARTNER_TOKENS | CONTACT_TOKENS,
-    TouchChannel.SHARE: PARTNER_TOKENS | {"link"},
+    **dict.fromkeys(POSTED, PARTNER_TOKENS | {"link"}),
 }
 
 _TOKEN = re.compile(r"\{\{([^{}]*)\}\}")
 _ADDRESS: Final = re.compile(r"://|www\.|\w\.[a-z]{2,24}[/?#:]", re.IGNORECASE)
+
+
+def without_tokens(text: str) -> str:
+    """Return what stands in a text whoever fills it in."""
+    return _TOKEN.sub("", text)
 
 
 def unknown_tokens(text: str, allowed: Iterable[str]) -> list[str]:

@@ -10,17 +10,20 @@ from campaigns.launches.service.drafts import LaunchPreview, PreviewDraft
 from campaigns.launches.service.holding import held_senders, hold_sender, pause_sender, release_sender
 from campaigns.launches.service.keeping import entered_before, keep, kept_draft
 from campaigns.launches.service.launching import launch
-from campaigns.launches.service.messages import mail_inputs, main_target, profile_words, share_text, values_for
+from campaigns.launches.service.messages import mail_inputs, main_target, picture, profile_words, share_text, values_for
 from campaigns.launches.service.planning import launches_for, opened_by
 from campaigns.launches.service.previewing import preview, preview_of
 from campaigns.launches.service.recalling import sent_with
 from campaigns.launches.service.reporting import (
     fanned_out_touches,
     latest,
+    leave_to_people,
     may_send,
     one,
     open_shares,
     partner_of_touch,
+    post_by_itself,
+    posted_touches,
     touch_fanned_out,
     touch_finished,
     touch_plan,
@@ -49,6 +52,7 @@ __all__ = [
     "latest",
     "launch",
     "launches_for",
+    "leave_to_people",
     "mail_inputs",
     "main_target",
     "may_send",
@@ -60,6 +64,9 @@ __all__ = [
     "partner_of_touch",
     "pause",
     "pause_sender",
+    "picture",
+    "post_by_itself",
+    "posted_touches",
     "preview",
     "preview_of",
     "profile_words",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from campaigns.kits.rules import TouchChannel
+from campaigns.kits.rules import POSTED, TouchChannel
 from campaigns.launches import queries, rules
 from campaigns.launches.model import Launch, LaunchTouch
 from campaigns.launches.rules import LaunchState, TouchState
+from campaigns.networks import service as networks
 from tcma.audit import service as audit
 from tcma.infra.db import enqueue, session
 from tcma.kernel import clock
@@ -51,25 +52,35 @@ def advance_locked(actor: Actor, launch: Launch) -> None:
         return
     for touch in due:
         touch.state = move(rules.TOUCH_MOVES, touch.state, TouchState.DUE)
-        if touch.channel is TouchChannel.SHARE:
+        network = touch.channel.network
+        touch.by_hand = network is not None and not networks.usable_accounts(actor, launch.partner_id, network)
+        if touch.channel in POSTED:
             # Again, since the profile may lead elsewhere by now.
             enqueue("campaigns.sending.register_share", touch_id=touch.id)
-            _tell_to_share(actor, launch, touch)
+        if touch.way is TouchChannel.SHARE:
+            tell_to_share(actor, launch, touch)
     if due and launch.state is LaunchState.SCHEDULED:
         launch.state = move(rules.MOVES, launch.state, LaunchState.RUNNING)
         audit.record(actor, "campaigns.launch.started", launch)
     session.flush()
     if launch.state is LaunchState.RUNNING:
         for touch in launch.touches:
-            if touch.state is TouchState.DUE and touch.channel is TouchChannel.EMAIL:
-                enqueue("campaigns.sending.fan_out", touch_id=touch.id)
+            if touch.state is TouchState.DUE:
+                _fan_out(touch)
         complete_if_done(actor, launch)
     session.flush()
 
 
+def _fan_out(touch: LaunchTouch) -> None:
+    if touch.way is TouchChannel.EMAIL:
+        enqueue("campaigns.sending.fan_out", touch_id=touch.id)
+    elif touch.way is not TouchChannel.SHARE:
+        enqueue("campaigns.posting.fan_out", touch_id=touch.id)
+
+
 def complete_if_done(actor: Actor, launch: Launch) -> None:
     """Complete a running launch of which nothing is still to leave by itself."""
-    done = rules.is_done((touch.channel, touch.state) for touch in launch.touches)
+    done = rules.is_done((touch.way, touch.state) for touch in launch.touches)
     if launch.state is LaunchState.RUNNING and done:
         launch.state = move(rules.MOVES, launch.state, LaunchState.COMPLETED)
         launch.completed_at = clock.now()
@@ -108,7 +119,8 @@ def _ask(actor: Actor, launch: Launch) -> None:
     session.flush()
 
 
-def _tell_to_share(actor: Actor, launch: Launch, touch: LaunchTouch) -> None:
+def tell_to_share(actor: Actor, launch: Launch, touch: LaunchTouch) -> None:
+    """Ask the partner to share what is ready."""
     notifications.tell_partner(
         actor,
         launch.partner_id,

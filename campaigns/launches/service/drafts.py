@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from campaigns.kits.rules import TouchChannel
+from campaigns.kits.rules import POSTED, TouchChannel
 from campaigns.launches.errors import LaunchInvalid
 from campaigns.launches.queries import TouchPlan
 from campaigns.launches.rules import TouchState
 from campaigns.launches.service import messages
 from campaigns.launches.service.composing import compose
+from campaigns.networks import rules as networks
 from cobranding.artworks import service as artworks
 from tcma.kernel.errors import Invalid, NotFound
 
@@ -37,6 +38,16 @@ class MailPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """How much of a network's limit the words of a post take, and how its readers see them."""
+
+    taken: int
+    most: int
+    shown: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class TouchPreview:
     """What one touch would do, and when. `problems` keeps it from being produced: name -> sentences."""
 
@@ -52,6 +63,8 @@ class TouchPreview:
     formats: tuple[str, ...]
     attachment: Mapping[str, Any] | None
     problems: Mapping[str, list[str]]
+    accounts: tuple[str, ...] | None
+    room: Room | None
 
     def mail(self, locale: str) -> MailPreview:
         """Return the mail in one locale. Raises NotFound."""
@@ -93,6 +106,7 @@ class TouchDraft:
     file: artworks.Inputs | None
     file_format: str
     formats: tuple[str, ...]
+    accounts: tuple[str, ...] | None = None
 
     def write(self) -> TouchPreview:
         """Compile the mails; what keeps them from being produced is told instead. Reaches no database."""
@@ -104,7 +118,15 @@ class TouchDraft:
             except Invalid as problem:
                 problems.update(problem.errors or {"": [problem.detail]})
         plan = self.plan
-        share = messages.share_text(plan, messages.main_target(plan)) if plan.channel is TouchChannel.SHARE else ""
+        share = messages.share_text(plan, messages.main_target(plan)) if plan.channel in POSTED else ""
+        room = None
+        if plan.channel.network is not None:
+            words = messages.measured_text(plan)
+            limits = networks.LIMITS[plan.channel.network]
+            taken = networks.length(words, limits)
+            room = Room(taken, limits.longest_text, networks.shown(share, limits), messages.alt_text(plan))
+            if found := list(networks.text_problems(plan.channel.network, words)):
+                problems["message"] = found
         return TouchPreview(
             key=plan.key,
             name=self.document.get("name", ""),
@@ -118,13 +140,17 @@ class TouchDraft:
             formats=self.formats,
             attachment=plan.attachment,
             problems=problems,
+            accounts=self.accounts,
+            room=room,
         )
 
     def file_problems(self) -> dict[str, list[str]]:
         """Produce the file, if there is one, and tell what keeps it from being produced. Reaches no database."""
         try:
             if self.file is not None:
-                self.write_file()
+                file = self.write_file()
+                if found := messages.picture_problems(self.plan, file):
+                    return {"picture": found}
         except Invalid as problem:
             return problem.errors or {"": [problem.detail]}
         return {}

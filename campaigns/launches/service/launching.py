@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from campaigns.kits import service as kits
-from campaigns.kits.rules import KitVersionState, TouchChannel
+from campaigns.kits.rules import POSTED, KitVersionState
 from campaigns.launches import queries, rules
 from campaigns.launches.errors import KitNotLaunchable
 from campaigns.launches.model import Launch, LaunchTouch
@@ -103,7 +103,7 @@ def launch(
     if row.on_behalf:
         _tell_partner(actor, row)
     for touch in row.touches:
-        if touch.channel is TouchChannel.SHARE:
+        if touch.channel in POSTED:
             enqueue("campaigns.sending.register_share", touch_id=touch.id)
     if kit.needs_approval:
         approving.ask(actor, row)

@@ -7,12 +7,20 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from assets.imaging.header import announced_size
+from assets.imaging.sniff import FileType
 from campaigns.kits.rules import fill, pick_locale
 from campaigns.launches.queries import TouchPlan
+from campaigns.networks import rules as networks
+from campaigns.networks.rules import Picture
 from cobranding.artworks import service as artworks
 from cobranding.templates import service as templates
+from tcma import settings
 from tcma.kernel.actor import Actor
 
+# A signed token carries three ids; this is as long as it gets with ids of nine digits.
+LONGEST_TOKEN = 60
+_MEASURED = {"image/png": FileType.PNG, "image/jpeg": FileType.JPEG, "image/webp": FileType.WEBP}
 _TOKEN = re.compile(r"\{\{\s*([a-z][a-z0-9_.:]*)\s*\}\}")
 
 
@@ -54,11 +62,36 @@ def main_target(plan: TouchPlan, flyer_url: str = "") -> str:
 
 
 def share_text(plan: TouchPlan, link: str) -> str:
-    """Return the words of a touch that is shared by hand, in the partner's language, with the link in them."""
+    """Return the words of a touch that is shared or posted, in the partner's language, with the link in them."""
     locale = pick_locale(plan.partner.locale, plan.texts, plan.default_locale)
     message = plan.texts.get(locale, {}).get("message", "")
     words = fill(message, {**profile_words(plan), "link": link}).strip()
     return f"{words}\n\n{link}".strip() if link and link not in words else words
+
+
+def measured_text(plan: TouchPlan) -> str:
+    """Return the words of a post with a link as long as the tracked one will be, which is made for the touch later."""
+    stand_in = f"{settings.current().base_url}/t/c/{'x' * LONGEST_TOKEN}"
+    return share_text(plan, stand_in if main_target(plan) else "")
+
+
+def picture(plan: TouchPlan, file: artworks.RenderedFile) -> Picture:
+    """Return a rendered file as the picture of a post, with its description."""
+    kind = _MEASURED.get(file.media_type)
+    width, height = announced_size(file.data, kind) if kind else (0, 0)
+    return Picture(file.filename, file.media_type, file.data, width, height, alt_text(plan))
+
+
+def picture_problems(plan: TouchPlan, file: artworks.RenderedFile) -> list[str]:
+    """Return why a network would not take a rendered file; nothing where the touch is no post on a network."""
+    network = plan.channel.network
+    return list(networks.picture_problems(network, picture(plan, file))) if network else []
+
+
+def alt_text(plan: TouchPlan) -> str:
+    """Return the description of a post's picture, in the partner's language."""
+    locale = pick_locale(plan.partner.locale, plan.texts, plan.default_locale)
+    return fill(plan.texts.get(locale, {}).get("alt", ""), profile_words(plan)).strip()
 
 
 def profile_words(plan: TouchPlan) -> dict[str, str]:

@@ -17,6 +17,7 @@ from campaigns.launches.service import messages
 from campaigns.launches.service.drafts import PreviewDraft, TouchDraft
 from campaigns.launches.service.planning import checked_plan, launches_for, permission_to_launch, reply_address
 from campaigns.launches.service.reporting import touch_plan
+from campaigns.networks import service as networks
 from campaigns.senders import service as senders
 from campaigns.senders.service import FromLine
 from cobranding.artworks import service as artworks
@@ -69,9 +70,11 @@ def preview(
             kit_withdrawn=kit.withdrawn_at is not None,
             key=one.touch["key"],
             channel=TouchChannel(one.touch["channel"]),
+            way=TouchChannel(one.touch["channel"]),
             position=one.position,
             due_at=rules.instant(one.due_at_local, partner.time_zone),
             template_version_id=one.touch["template_version_id"],
+            format_key=one.touch["format"],
             texts=one.touch["texts"],
             default_locale=kit.default_locale,
             link_url=one.touch["link_url"],
@@ -163,4 +166,8 @@ def gather(actor: Actor, plan: TouchPlan, due_at_local: datetime, document: Mapp
             locale=plan.partner.locale,
             title=plan.launch_name,
         )
-    return TouchDraft(plan, due_at_local, document, mails, file, file_format, formats)
+    network = plan.channel.network
+    handles = None
+    if network is not None and not actor.is_brand:  # the brand sees no accounts, also not whether there are any
+        handles = tuple(one.handle for one in networks.usable_accounts(actor, plan.partner_id, network))
+    return TouchDraft(plan, due_at_local, document, mails, file, file_format, formats, handles)

@@ -62,12 +62,13 @@ def settle_planned(actor: Actor, touch_id: int, recall: Recall) -> str:
 def settle_shared(actor: Actor, touch_id: int, recall: Recall) -> str:
     """Let the successor take the place of a withdrawn version in what is ready to be shared by hand.
 
-    Without a fitting one its picture is not given out any more. What was shared is out of reach: its partner is told.
+    Without a fitting one its picture is not given out any more. What was shared or posted is out of reach: its partner
+    is told.
     Raises LaunchNotFound, Forbidden.
     """
     launch, touch = _held(actor, touch_id)
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_PAUSE, launch)
-    if touch.state is TouchState.FINISHED:
+    if touch.state in {TouchState.FINISHED, TouchState.FANNED_OUT}:
         return OUTSIDE
     return REPLACED if _replaced(actor, touch, launch, recall) else STOPPED
 
@@ -157,7 +158,7 @@ def _kind(
                 id=touch.id,
                 partner_id=touch.partner_id,
                 label=f"{touch.launch.name}: {queries.name_of(touch)}",
-                state=touch.launch.state.value if touch.channel is TouchChannel.EMAIL else touch.state.value,
+                state=touch.state.value if touch.way is TouchChannel.SHARE else touch.launch.state.value,
                 page=f"/launches/{touch.launch_id}",
             )
             for touch in found
@@ -167,4 +168,4 @@ def _kind(
 
 
 templates.register_use(_kind("touches", "Planned touches", queries.planned_with, settle_planned))
-templates.register_use(_kind("shares", "Shared by hand", queries.shared_with, settle_shared))
+templates.register_use(_kind("shares", "Shared or posted", queries.shared_with, settle_shared))

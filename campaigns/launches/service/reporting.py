@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from campaigns.kits import service as kits
-from campaigns.kits.rules import TouchChannel
+from campaigns.kits.rules import POSTED, TouchChannel
 from campaigns.launches import queries, rules
 from campaigns.launches.model import Launch
 from campaigns.launches.queries import TouchPlan
 from campaigns.launches.rules import LaunchState, TouchState
-from campaigns.launches.service.advancing import complete_if_done
+from campaigns.launches.service.advancing import complete_if_done, tell_to_share
 from campaigns.senders import service as senders
 from tcma.accounts import service as accounts
 from tcma.infra.db import session
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
-from tcma.kernel.states import move
+from tcma.kernel.states import IllegalMove, move
 
 
 def partner_of_touch(actor: Actor, touch_id: int) -> int:
@@ -44,9 +44,11 @@ def touch_plan(actor: Actor, touch_id: int) -> TouchPlan:
         kit_withdrawn=kit.withdrawn_at is not None,
         key=touch.key,
         channel=touch.channel,
+        way=touch.way,
         position=touch.position,
         due_at=touch.due_at,
         template_version_id=touch.template_version_id,
+        format_key=touch.document.get("format", ""),
         texts=touch.document["texts"],
         default_locale=kit.default_locale,
         link_url=touch.document["link_url"],
@@ -90,15 +92,15 @@ def touch_fanned_out(actor: Actor, touch_id: int) -> None:
 def touch_finished(actor: Actor, touch_id: int) -> None:
     """Note that nothing of a touch is left to do, and complete the launch if it was the last.
 
-    For e-mail: each delivery is final. For sharing by hand: the partner has shared. Done twice, it changes nothing.
-    Raises LaunchNotFound, Forbidden, IllegalMove when an e-mail touch was not fanned out, or a share is not due.
+    For e-mail and posts: each row is final. For sharing by hand: the partner has shared. Done twice, it changes
+    nothing. Raises LaunchNotFound, Forbidden, IllegalMove when the touch is not due.
     """
     touch = queries.touch(actor, touch_id)
     launch = queries.one_for_update(actor, touch.launch_id)
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, launch)
     if touch.state in {TouchState.FINISHED, TouchState.CANCELLED}:
         return
-    if touch.channel is TouchChannel.EMAIL and touch.state is TouchState.DUE:
+    if touch.way is not TouchChannel.SHARE and touch.state is TouchState.DUE:
         touch_fanned_out(actor, touch_id)
     touch.state = move(rules.TOUCH_MOVES, touch.state, TouchState.FINISHED)
     touch.finished_at = clock.now()
@@ -114,11 +116,42 @@ def one(actor: Actor, launch_id: int) -> Launch:
 
 def fanned_out_touches(actor: Actor) -> list[int]:
     """Return the e-mail touches whose deliveries exist and are not all final: what sending's sweep looks through."""
-    return queries.touches_in(actor, TouchState.FANNED_OUT)
+    return queries.touches_in(actor, TouchState.FANNED_OUT, [TouchChannel.EMAIL])
+
+
+def posted_touches(actor: Actor) -> list[int]:
+    """Return the touches whose posts exist and are not all final: what posting's sweep looks through."""
+    return queries.touches_in(actor, TouchState.FANNED_OUT, POSTED)
+
+
+def leave_to_people(actor: Actor, touch_id: int) -> None:
+    """Let a due post be shared by hand after all: its last account is gone. Raises LaunchNotFound, Forbidden."""
+    touch = queries.touch(actor, touch_id)
+    launch = queries.one_for_update(actor, touch.launch_id)
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, launch)
+    if touch.state is TouchState.DUE and not touch.by_hand:
+        touch.by_hand = True
+        session.flush()
+        tell_to_share(actor, launch, touch)
+        complete_if_done(actor, launch)
+
+
+def post_by_itself(actor: Actor, touch_id: int) -> None:
+    """Let a due touch that waited for a person be posted after all: an account is connected now.
+
+    Raises LaunchNotFound, Forbidden, IllegalMove when it does not wait for a person.
+    """
+    touch = queries.touch(actor, touch_id)
+    launch = queries.one_for_update(actor, touch.launch_id)
+    authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, launch)
+    if not touch.by_hand or touch.state is not TouchState.DUE:
+        raise IllegalMove("This does not wait to be shared.")
+    touch.by_hand = False
+    session.flush()
 
 
 def open_shares(actor: Actor) -> list[int]:
-    """Return the touches that are still to be shared by hand, due or not: their links have to be written down."""
+    """Return the touches that are still to be shared or posted, due or not: their links have to be written down."""
     return queries.open_shares(actor)
 
 

@@ -6,13 +6,15 @@ from campaigns.sending.queries import Count
 from campaigns.sending.rules import without_addresses
 from campaigns.sending.service.checks import Finding, check, oldest_owed_since
 from campaigns.sending.service.coming_back import arrived, bounced, complained, complaint_counts, partner_of
-from campaigns.sending.service.compose import Draft, FileDraft, Written, draft, flyer_draft, write_file
+from campaigns.sending.service.compose import Draft, FileDraft, Written, draft, flyer_draft, picture_draft, write_file
 from campaigns.sending.service.fan_out import begin_fan_out, fan_out
 from campaigns.sending.service.finishing import finish_if_done
 from campaigns.sending.service.guards import forget_mailed
 from campaigns.sending.service.hand_over import hand_over, standing
 from campaigns.sending.service.links import (
     link,
+    main_target,
+    printed_link,
     register_links,
     register_printed_links,
     registered_links,
@@ -65,6 +67,7 @@ __all__ = [
     "link",
     "look_after",
     "mail_to_oneself",
+    "main_target",
     "mark_shared",
     "oldest_owed_since",
     "open_mails",
@@ -72,6 +75,8 @@ __all__ = [
     "page",
     "page_draft",
     "partner_of",
+    "picture_draft",
+    "printed_link",
     "read_return_path",
     "read_token",
     "register_links",

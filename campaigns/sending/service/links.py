@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.dialects.postgresql import insert
 
-from campaigns.kits.rules import TouchChannel
+from campaigns.kits.rules import POSTED
 from campaigns.launches import service as launches
 from campaigns.launches.service import TouchPlan
 from campaigns.sending import queries
@@ -40,7 +40,7 @@ def register_printed_links(actor: Actor, touch_id: int) -> None:
     plan = launches.touch_plan(actor, touch_id)
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_CREATE, plan)
     targets = [file_target(plan)]
-    if plan.channel is TouchChannel.SHARE:
+    if plan.channel in POSTED:
         targets.append(main_target(plan))
     register_links(actor, touch_id, [target for target in targets if target])
 
@@ -81,6 +81,6 @@ def printed_link(actor: Actor, plan: TouchPlan, url: str) -> str:
     A share keeps the link it was given, though the profile has changed since. Nothing while none is written down.
     """
     link_id = queries.links_to(actor, plan.touch_id, [url]).get(url) if url else None
-    if link_id is None and plan.channel is TouchChannel.SHARE:
+    if link_id is None and plan.channel in POSTED:
         link_id = queries.newest_link(actor, plan.touch_id)
     return addresses.click(plan.partner_id, None, link_id) if link_id else ""

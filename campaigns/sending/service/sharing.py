@@ -9,6 +9,7 @@ from campaigns.kits.rules import TouchChannel
 from campaigns.launches import service as launches
 from campaigns.launches.rules import TouchState
 from campaigns.launches.service import TouchPlan
+from campaigns.networks import service as networks
 from campaigns.sending import queries
 from campaigns.sending.errors import NotYetDue
 from campaigns.sending.model import Share
@@ -41,6 +42,7 @@ class ShareKit:
     shared_at: datetime | None
     network: str
     post_url: str
+    accounts: tuple[str, ...] = ()
 
     @property
     def has_image(self) -> bool:
@@ -68,6 +70,7 @@ def share_kit(actor: Actor, launch_id: int, touch_id: int) -> ShareKit:
         shared_at=share.shared_at if share else None,
         network=share.network if share else "",
         post_url=share.post_url if share else "",
+        accounts=_accounts(actor, plan),
     )
 
 
@@ -108,9 +111,17 @@ def mark_shared(actor: Actor, launch_id: int, touch_id: int, *, network: str = "
 
 def _plan(actor: Actor, launch_id: int, touch_id: int) -> TouchPlan:
     plan = launches.touch_plan(actor, touch_id)
-    if plan.launch_id != launch_id or plan.channel is not TouchChannel.SHARE:
+    if plan.launch_id != launch_id or plan.way is not TouchChannel.SHARE:
         raise NotFound
     return plan
+
+
+def _accounts(actor: Actor, plan: TouchPlan) -> tuple[str, ...]:
+    """Return in whose name it could be posted in place of sharing it, once its turn has come."""
+    network = plan.channel.network
+    if network is None or plan.touch_state is not TouchState.DUE:
+        return ()
+    return tuple(one.handle for one in networks.usable_accounts(actor, plan.partner_id, network))
 
 
 def _formats(actor: Actor, plan: TouchPlan) -> tuple[str, ...]:

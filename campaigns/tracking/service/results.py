@@ -7,8 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from campaigns.kits import service as kits
+from campaigns.kits.rules import TouchChannel
 from campaigns.launches import service as launches
 from campaigns.launches.service import Launch
+from campaigns.posting import service as posting
+from campaigns.posting.rules import PostState
+from campaigns.posting.service import PostView
 from campaigns.sending import service as sending
 from campaigns.sending.rules import LEFT, DeliveryState
 from campaigns.tracking import queries
@@ -32,6 +36,13 @@ class TouchResults:
     unsubscribed: int = 0
     scanned: int = 0
     is_shared: bool = False
+    is_by_hand: bool = False
+    posts: Sequence[PostView] = ()
+
+    @property
+    def posted(self) -> int:
+        """Return on how many accounts it was published."""
+        return sum(post.state is PostState.PUBLISHED for post in self.posts)
 
     @property
     def recipients(self) -> int:
@@ -116,6 +127,7 @@ class Results:
     unsubscribed = property(lambda self: self.total("unsubscribed"))
     scanned = property(lambda self: self.total("scanned"))
     shared = property(lambda self: self.total("is_shared"))
+    posted = property(lambda self: self.total("posted"))
 
 
 def results(actor: Actor, launch_id: int) -> Results:
@@ -139,6 +151,8 @@ def results_of(actor: Actor, run: Sequence[Launch]) -> list[Results]:
     opened = queries.openers(actor, ids)
     scanned = queries.scans(actor, ids)
     shared = {share.touch_id for share in sending.shares(actor, ids)}
+    may_see_posts = actor.can(Permission.CAMPAIGNS_POST_READ)
+    posts = [post for one in ids for post in posting.posts_of_launch(actor, one)] if may_see_posts else []
     return [
         Results(
             launch_id=launch.id,
@@ -158,6 +172,8 @@ def results_of(actor: Actor, run: Sequence[Launch]) -> list[Results]:
                     unsubscribed=people.get((touch.id, EventKind.UNSUBSCRIBE), 0),
                     scanned=scanned.get(touch.id, 0),
                     is_shared=touch.id in shared,
+                    is_by_hand=touch.way is TouchChannel.SHARE,
+                    posts=[post for post in posts if post.touch_id == touch.id],
                 )
                 for touch in launch.touches
             ],

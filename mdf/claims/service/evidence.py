@@ -75,10 +75,12 @@ def _entry(actor: Actor, launch_id: int) -> dict[str, Any]:
     parts = [f"{found.sent} mails sent", f"opened by {found.opened}", f"clicked by {found.clicked}"]
     if found.shared:
         parts.append(f"{found.shared} posts shared")
+    if found.posted:
+        parts.append(f"{found.posted} posts published")
     return {
         "launch_id": launch_id,
         "label": found.name,
         "value": ", ".join(parts),
         "link": f"/launches/{launch_id}",
-        "has_run": bool(found.sent or found.shared),
+        "has_run": bool(found.sent or found.shared or found.posted),
     }

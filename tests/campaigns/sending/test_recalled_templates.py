@@ -241,7 +241,7 @@ def test_what_waits_to_be_shared_is_made_of_the_successor(made, flyer, work, api
     page = text_of(api(made.partner).get(path))
     assert "SECOND EDITION" in page
     assert "Meet us" in page
-    assert outcomes(made, flyer)["Shared by hand"] == {"replaced": 1}
+    assert outcomes(made, flyer)["Shared or posted"] == {"replaced": 1}
 
 
 def test_what_was_shared_is_out_of_reach_and_what_was_not_is_not_given_out(made, flyer, work, api) -> None:
@@ -252,7 +252,7 @@ def test_what_was_shared_is_out_of_reach_and_what_was_not_is_not_given_out(made,
         sending.mark_shared(made.partner, shared.id, posts[shared.id].id, network="X")
     withdraw(made, flyer)
     recall(version_id=flyer)
-    assert outcomes(made, flyer)["Shared by hand"] == {"already_shared": 1, "stopped": 1}
+    assert outcomes(made, flyer)["Shared or posted"] == {"already_shared": 1, "stopped": 1}
     gone = api(made.partner).get(f"/launches/{waiting.id}/touches/{posts[waiting.id].id}/share/a4")
     assert (gone.status_code, gone.json["successor"]) == (410, None)
     kit = api(made.partner).get(f"/launches/{waiting.id}/touches/{posts[waiting.id].id}/share").json
