@@ -33,6 +33,9 @@ class Settings:
     base_url: str = field(
         metadata={"help": "the address at which people reach the service, such as https://portal.example"}
     )
+    links_url: str = field(
+        metadata={"help": "the address of links in mails, such as https://go.brand.example; TCMA_BASE_URL if not given"}
+    )
     mail_domain: str = field(
         metadata={"help": "the domain of the service's own mail addresses; the host of TCMA_BASE_URL if not given"}
     )
@@ -67,6 +70,9 @@ class Settings:
         listen = urlsplit(environ.get("TCMA_FEEDBACK_LISTEN", "").strip())
         if listen.geturl() and (listen.scheme not in {"smtp", "lmtp"} or not listen.hostname):
             problems["TCMA_FEEDBACK_LISTEN"] = "use lmtp://host:port or smtp://host:port"
+        links = urlsplit(environ.get("TCMA_LINKS_URL", "").strip())
+        if links.geturl() and (links.scheme not in {"http", "https"} or not links.hostname):
+            problems["TCMA_LINKS_URL"] = "use https://host"
         social_apps = _social_apps(environ.get("TCMA_SOCIAL_APPS", ""), problems)
         per_hour = environ.get("TCMA_PARTNER_MAILS_PER_HOUR", "").strip()
         if per_hour and not (per_hour.isdecimal() and per_hour.isascii() and len(per_hour) < 10):
@@ -83,6 +89,7 @@ class Settings:
             storage_url=values["TCMA_STORAGE_URL"],
             smtp_url=values["TCMA_SMTP_URL"],
             base_url=values["TCMA_BASE_URL"].rstrip("/"),
+            links_url=(environ.get("TCMA_LINKS_URL") or values["TCMA_BASE_URL"]).rstrip("/"),
             mail_domain=environ.get("TCMA_MAIL_DOMAIN") or str(urlsplit(values["TCMA_BASE_URL"]).hostname),
             partner_mails_per_hour=int(per_hour) if per_hour else 0,
             sandbox_mail_dir=Path(sandbox) if sandbox else None,

@@ -229,7 +229,13 @@ def _desk(version_id: int, form: FormState | None = None) -> str:
 def _timing(version: KitVersionView) -> dict[str, Any]:
     quiet = version.document.get("quiet_hours") or {}
     words = {f"quiet_{name}": quiet.get(name, "") for name in ("from", "until")}
-    return {**words, **version.goals, "weekdays": version.document.get("weekdays") or []}
+    words |= {f"utm.{name}": text for name, text in version.utm.items()}
+    return {
+        **words,
+        **version.goals,
+        "tracking": version.tracking.value,
+        "weekdays": version.document.get("weekdays") or [],
+    }
 
 
 def _touch_page(version_id: int, form: FormState | None) -> str:

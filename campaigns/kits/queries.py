@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from campaigns.kits.errors import KitNotFound
 from campaigns.kits.model import Kit, KitSighting, KitVersion
-from campaigns.kits.rules import Hours, KitVersionState, hours_of
+from campaigns.kits.rules import Hours, KitVersionState, Tracking, hours_of, tracking_of
 from tcma.infra.db import lock, owned_by, session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor, authorize
@@ -47,6 +47,16 @@ class KitVersionView:
     def hours(self) -> Hours:
         """Return when touches may leave."""
         return hours_of(self.document)
+
+    @property
+    def tracking(self) -> Tracking:
+        """Return what is counted of its readers."""
+        return tracking_of(self.document)
+
+    @property
+    def utm(self) -> dict[str, str]:
+        """Return the parameters that links are given on the way: name -> text with tokens."""
+        return dict(self.document.get("utm") or {})
 
     @property
     def goals(self) -> dict[str, float]:

@@ -6,7 +6,16 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, pre_load, validate
 
-from campaigns.kits.rules import ATTACHMENT_MODES, GOAL_FIGURES, MAX_TOUCHES, WEEKDAYS, KitVersionState, TouchChannel
+from campaigns.kits.rules import (
+    ATTACHMENT_MODES,
+    GOAL_FIGURES,
+    MAX_TOUCHES,
+    UTM_NAMES,
+    WEEKDAYS,
+    KitVersionState,
+    TouchChannel,
+    Tracking,
+)
 from tcma.web.fields import IdField, Input, Output, StateField
 
 
@@ -77,6 +86,18 @@ class KitDocumentIn(Input):
         load_default=dict,
         metadata={"description": "figure -> percent of the mails that left"},
     )
+    tracking = fields.Enum(
+        Tracking,
+        by_value=True,
+        load_default=Tracking.ALL,
+        metadata={"description": "all: opens and clicks are counted; clicks: clicks alone; none: nothing is"},
+    )
+    utm = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(UTM_NAMES)),
+        values=fields.String(),
+        load_default=dict,
+        metadata={"description": "parameters that links are given, such as {'source': '{{partner}}'}"},
+    )
     touches = fields.List(fields.Nested(TouchIn), load_default=list, validate=validate.Length(max=MAX_TOUCHES))
 
 
@@ -139,6 +160,8 @@ class SaveTiming(Input):
     weekdays = fields.List(fields.String(validate=validate.OneOf(WEEKDAYS)), load_default=list)
     opened = fields.Float(load_default=None, allow_none=True)
     clicked = fields.Float(load_default=None, allow_none=True)
+    tracking = fields.Enum(Tracking, by_value=True, load_default=Tracking.ALL)
+    utm = fields.Dict(keys=fields.String(validate=validate.OneOf(UTM_NAMES)), values=fields.String(), load_default=dict)
 
 
 class RemoveTouch(Input):

@@ -155,8 +155,12 @@ def save_timing(
     weekdays: Sequence[str] = (),
     opened: float | None = None,
     clicked: float | None = None,
+    tracking: rules.Tracking = rules.Tracking.ALL,
+    utm: Mapping[str, str] | None = None,
 ) -> KitVersionView:
     """Say when touches of a draft may leave (empty: at any hour, on every day), and what they are to reach in percent.
+
+    `tracking` is what is counted of their readers, `utm` what links are given on the way.
 
     Raises KitNotFound, Forbidden, KitVersionFrozen, KitDocumentInvalid.
     """
@@ -166,6 +170,8 @@ def save_timing(
         **present.document,
         "quiet_hours": {"from": quiet_from, "until": quiet_until} if quiet_from or quiet_until else None,
         "weekdays": list(weekdays),
+        "tracking": tracking.value,
+        "utm": dict(utm or {}),
         "goals": {name: percent for name, percent in (("opened", opened), ("clicked", clicked)) if percent is not None},
     }
     try:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from campaigns.kits.rules import POSTED, Hours, TouchChannel
+from campaigns.kits.rules import POSTED, Hours, TouchChannel, Tracking
 from campaigns.launches.errors import LaunchNotFound
 from campaigns.launches.model import Launch, LaunchTouch, SenderHold
 from campaigns.launches.rules import FURTHEST_AHEAD, OPEN_STATES, LaunchState, TouchState
@@ -52,6 +52,7 @@ class TouchPlan:
     link_url: str
     hours: Hours
     time_zone: str
+    tracking: Tracking
     attachment: Mapping[str, Any] | None
     values: Mapping[str, Any]
     sender: FromLine

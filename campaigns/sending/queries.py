@@ -95,6 +95,14 @@ def counts(actor: Actor, launch_ids: Collection[int]) -> list[Count]:
     return [Count(touch_id, state, reason.value, number) for touch_id, state, reason, number in found]
 
 
+def sent_by(actor: Actor, launch_id: int, *, each: str) -> list[tuple[datetime, int]]:
+    """Count what left of a launch by when it did, `each` hour or day (UTC); earliest first, at most two thousand."""
+    rows = visible_to(actor).where(Delivery.launch_id == launch_id, Delivery.sent_at.is_not(None)).subquery()
+    at = func.date_trunc(each, rows.c.sent_at, "UTC").label("at")
+    found = session.execute(select(at, func.count()).group_by(at).order_by(at).limit(2_000))
+    return [(moment, number) for moment, number in found]
+
+
 # A "loose index scan": PostgreSQL has none, so it is asked for the next touch again and again. A DISTINCT would read
 # every owed row each time, and a launch of a million would then cost a million reads per claim.
 _NEXT = (

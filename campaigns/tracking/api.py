@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 
 from campaigns.tracking import service
-from campaigns.tracking.schemas import AdoptionOut, ResultsOut
+from campaigns.tracking.schemas import AdoptionOut, ResultsOut, SeriesOut, SeriesQuery
 from tcma.infra.db import reading
 from tcma.web.api import api_blueprint, show
 from tcma.web.files import streamed_text, text_response
@@ -27,6 +29,14 @@ def results(launch_id: int) -> Response:
 def adoption(kit_id: int) -> Response:
     """Show who of the partners has seen, launched and finished a kit, for the brand."""
     return show(lambda actor: service.adoption(actor, kit_id), AdoptionOut)
+
+
+@bp.route("/<int:launch_id>/results/series", methods=["GET"])
+@bp.arguments(SeriesQuery, location="query")
+@bp.response(200, SeriesOut)
+def series(query: dict[str, Any], launch_id: int) -> Response:
+    """Show what came of a launch over time, by the hour or by the day."""
+    return show(lambda actor: {"items": service.series(actor, launch_id, **query)}, SeriesOut)
 
 
 @bp.route("/<int:launch_id>/results.csv", methods=["GET"])

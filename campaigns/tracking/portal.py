@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.sending import service as sending
 from campaigns.tracking import service
-from campaigns.tracking.service import Seen
+from campaigns.tracking.service import Each, Seen
 from tcma.infra.db import reading, transaction
+from tcma.kernel.actor import SYSTEM
 from tcma.web.files import streamed_text, text_response
 from tcma.web.guards import csrf, current_actor, public
 from tcma.web.pages import portal_blueprint, render
@@ -101,7 +102,25 @@ def unsubscribe(token: str) -> ResponseReturnValue:
     with transaction(actor):
         service.unsubscribe(actor, signed)
     with reading(actor):
-        page = render("tracking/unsubscribed.html", way_out=service.way_out(actor, signed))
+        page = render("tracking/unsubscribed.html", way_out=service.way_out(actor, signed), token=token, from_all=False)
+    return _unseen(make_response(page))
+
+
+@bp.post("/u/<token>/all")
+@public
+@csrf.exempt  # type: ignore[untyped-decorator] # Flask-WTF has no type information
+def unsubscribe_from_all(token: str) -> ResponseReturnValue:
+    """Unsubscribe from this partner and from all others of the brand."""
+    signed = sending.read_token("unsubscribe", token)
+    actor = service.scope_of(signed)
+    with transaction(actor):
+        address_hash = service.unsubscribe_from_all(actor, signed)
+    if address_hash is not None:
+        # What binds every partner is for the service to write; asked for twice, it is written once.
+        with transaction(SYSTEM):
+            service.stop_all_partners(SYSTEM, address_hash)
+    with reading(actor):
+        page = render("tracking/unsubscribed.html", way_out=service.way_out(actor, signed), token=token, from_all=True)
     return _unseen(make_response(page))
 
 
@@ -110,7 +129,11 @@ def show(launch_id: int) -> ResponseReturnValue:
     """Show what came of a launch."""
     actor = current_actor()
     with reading(actor):
-        return render("results/results.html", results=service.results(actor, launch_id))
+        return render(
+            "results/results.html",
+            results=service.results(actor, launch_id),
+            days=service.series(actor, launch_id, each=Each.DAY),
+        )
 
 
 @adoptions.get("/<int:kit_id>/adoption")

@@ -68,6 +68,24 @@ def reactions(actor: Actor, launch_ids: Collection[int]) -> list[Reaction]:
     return [Reaction(touch_id, kind, people, events) for touch_id, kind, people, events in found]
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How many people did something within an hour or a day that begins at an instant (UTC)."""
+
+    at: datetime
+    kind: EventKind
+    people: int
+
+
+def series(actor: Actor, launch_id: int, *, each: str) -> list[Moment]:
+    """Count people by when they did what, `each` hour or day; earliest first, at most two thousand."""
+    rows = visible_to(actor).where(Event.launch_id == launch_id, Event.made_by == MadeBy.PERSON).subquery()
+    at = func.date_trunc(each, rows.c.happened_at, "UTC").label("at")
+    counted = select(at, rows.c.kind, func.count(rows.c.delivery_id.distinct())).group_by(at, rows.c.kind)
+    found = session.execute(counted.order_by(at, rows.c.kind).limit(2_000))
+    return [Moment(moment, EventKind(kind), people) for moment, kind, people in found]
+
+
 def openers(actor: Actor, launch_ids: Collection[int]) -> dict[int, int]:
     """Count per touch the people who opened it; who clicked has opened, even with images off."""
     rows = visible_to(actor).where(Event.launch_id.in_(launch_ids), Event.made_by == MadeBy.PERSON).subquery()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from tcma.web.fields import Output
+from campaigns.tracking.service import Each
+from tcma.web.fields import Input, Output
 
 
 class TouchResultsOut(Output):
@@ -59,6 +60,28 @@ class ResultsOut(Output):
     reasons = fields.Dict(keys=fields.String(), values=fields.Integer())
     goals = fields.List(fields.Nested(GoalOut))
     touches = fields.List(fields.Nested(TouchResultsOut))
+
+
+class SeriesQuery(Input):
+    """Load how long each moment is."""
+
+    each = fields.Enum(Each, by_value=True, load_default=Each.HOUR)
+
+
+class MomentOut(Output):
+    """Show what happened within an hour or a day."""
+
+    at = fields.AwareDateTime()
+    sent = fields.Integer()
+    opened = fields.Integer(metadata={"description": "people, each counted once in each moment"})
+    clicked = fields.Integer()
+    unsubscribed = fields.Integer()
+
+
+class SeriesOut(Output):
+    """Show the moments in which something happened."""
+
+    items = fields.List(fields.Nested(MomentOut), required=True)
 
 
 class PartnerAdoptionOut(Output):

@@ -69,6 +69,7 @@ PUBLIC = {
     "tracking.flyer": "the same",
     "tracking.pixel": "the same",
     "tracking.unsubscribe": "whoever got a mail leaves without signing in; the token is signed (RFC 8058)",
+    "tracking.unsubscribe_from_all": "the same, from all partners of the brand",
     "tracking.view": "whoever got a mail reads it in the browser; the token is signed",
     "tracking.way_out": "whoever got a mail finds the way out; the token is signed",
 }

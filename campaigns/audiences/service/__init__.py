@@ -29,6 +29,7 @@ from campaigns.audiences.service.suppressing import (
     stop_after_complaint,
     suppress,
     suppress_everywhere,
+    suppress_for_brand,
     unsubscribe,
 )
 from campaigns.audiences.service.writing import Prepared, prepared
@@ -63,6 +64,7 @@ __all__ = [
     "stop_after_complaint",
     "suppress",
     "suppress_everywhere",
+    "suppress_for_brand",
     "take_over",
     "take_over_piece",
     "unsubscribe",

@@ -57,6 +57,19 @@ def stop_after_complaint(actor: Actor, contact_id: int) -> Suppression:
     return _stop(actor, contact_id, SuppressionReason.COMPLAINED, "campaigns.contact.complained")
 
 
+def suppress_for_brand(actor: Actor, address_hash: bytes, reason: SuppressionReason) -> None:
+    """Let no partner write to an address about this brand; only the service and the brand may say that.
+
+    Done twice, it changes nothing. Raises Forbidden.
+    """
+    authorize(actor, Permission.CAMPAIGNS_SUPPRESSION_EDIT)
+    session.execute(
+        insert(Suppression)
+        .values(address_hash=address_hash, reason=reason, scope=SuppressionScope.BRAND, created_at=clock.now())
+        .on_conflict_do_nothing()
+    )
+
+
 def suppress_everywhere(actor: Actor, address_hash: bytes, reason: SuppressionReason) -> None:
     """Let nobody write to an address; only the service and the brand may say that. Done twice, it changes nothing.
 

@@ -1,5 +1,6 @@
 """What a kit may contain, the states of its versions, and which text a reader gets."""
 
+from campaigns.kits.rules.counting import UTM_NAMES, Tracking, tracking_of, with_utm
 from campaigns.kits.rules.document import ATTACHMENT_MODES, MAX_TOUCHES, REQUIRED_SLOTS, check_complete, check_document
 from campaigns.kits.rules.goals import GOAL_FIGURES
 from campaigns.kits.rules.states import MOVES, POSTED, KitVersionState, TouchChannel
@@ -27,10 +28,12 @@ __all__ = [
     "POSTED",
     "REQUIRED_SLOTS",
     "TOKENS",
+    "UTM_NAMES",
     "WEEKDAYS",
     "Hours",
     "KitVersionState",
     "TouchChannel",
+    "Tracking",
     "check_complete",
     "check_document",
     "fill",
@@ -38,5 +41,7 @@ __all__ = [
     "inert",
     "locale_tag",
     "pick_locale",
+    "tracking_of",
     "unknown_tokens",
+    "with_utm",
 ]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from campaigns.kits.errors import KitDocumentInvalid, KitIncomplete
 from campaigns.kits.rules import reading as read
+from campaigns.kits.rules.counting import Tracking, read_tracking, read_utm
 from campaigns.kits.rules.goals import read_goals
 from campaigns.kits.rules.states import POSTED, TouchChannel
 from campaigns.kits.rules.timing import TIME, read_quiet_hours, read_weekdays
@@ -35,7 +36,7 @@ REQUIRED_SLOTS: Final[Mapping[TouchChannel, frozenset[str]]] = {
 ATTACHMENT_MODES: Final = frozenset({"attach", "link"})
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_FIELDS: Final = frozenset({"touches", "default_locale", "quiet_hours", "weekdays", "goals"})
+_FIELDS: Final = frozenset({"touches", "default_locale", "quiet_hours", "weekdays", "goals", "tracking", "utm"})
 
 
 def check_document(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,6 +54,8 @@ def check_document(document: Mapping[str, Any]) -> dict[str, Any]:
     quiet_hours = read_quiet_hours(document.get("quiet_hours"), problems)
     weekdays = read_weekdays(document.get("weekdays") or [], problems)
     goals = read_goals(document.get("goals") or {}, problems)
+    tracking = read_tracking(document.get("tracking") or Tracking.ALL.value, problems)
+    utm = read_utm(document.get("utm") or {}, problems)
     keys = [touch["key"] for touch in touches]
     for number, key in enumerate(keys):
         if key and key in keys[:number]:
@@ -64,6 +67,8 @@ def check_document(document: Mapping[str, Any]) -> dict[str, Any]:
         "quiet_hours": quiet_hours,
         "weekdays": weekdays,
         "goals": goals,
+        "tracking": tracking,
+        "utm": utm,
         "touches": sorted(touches, key=lambda touch: (touch["day_offset"], touch["local_time"])),
     }
 

@@ -27,6 +27,7 @@ from campaigns.launches.service.reporting import (
     touch_fanned_out,
     touch_finished,
     touch_plan,
+    way_on,
 )
 from campaigns.launches.service.steering import cancel, confirm, pause, resume, stop_withdrawn, withdrawn_in_use
 
@@ -80,5 +81,6 @@ __all__ = [
     "touch_finished",
     "touch_plan",
     "values_for",
+    "way_on",
     "withdrawn_in_use",
 ]

@@ -80,6 +80,7 @@ def preview(
             link_url=one.touch["link_url"],
             hours=kit.hours,
             time_zone=partner.time_zone,
+            tracking=kit.tracking,
             attachment=one.touch["attachment"],
             values=(values or {}).get(one.touch["key"], {}),
             sender=sender,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from campaigns.kits import service as kits
-from campaigns.kits.rules import POSTED, TouchChannel
+from campaigns.kits.rules import POSTED, TouchChannel, with_utm
 from campaigns.launches import queries, rules
 from campaigns.launches.model import Launch
 from campaigns.launches.queries import TouchPlan
@@ -54,6 +54,7 @@ def touch_plan(actor: Actor, touch_id: int) -> TouchPlan:
         link_url=touch.document["link_url"],
         hours=kit.hours,
         time_zone=launch.time_zone,
+        tracking=kit.tracking,
         attachment=touch.document["attachment"],
         values=launch.values.get(touch.key, {}),
         sender=senders.from_line(
@@ -62,6 +63,27 @@ def touch_plan(actor: Actor, touch_id: int) -> TouchPlan:
         partner=partner,
         brand=accounts.brand_profile(),
     )
+
+
+def way_on(actor: Actor, touch_id: int, url: str) -> str:
+    """Return where a followed link of a touch leads: its target, with what the kit tells web statistics.
+
+    Raises LaunchNotFound.
+    """
+    touch = queries.touch(actor, touch_id)
+    launch = queries.one(actor, touch.launch_id)
+    kit = kits.version(actor, launch.kit_version_id)
+    if not kit.utm:
+        return url
+    partner = accounts.partner_profile(actor, launch.partner_id)
+    values = {
+        "partner": partner.trade_name or partner.legal_name,
+        "kit": kit.name,
+        "launch": launch.name,
+        "touch": touch.key,
+        "channel": touch.channel.value,
+    }
+    return with_utm(url, kit.utm, values)
 
 
 def may_send(actor: Actor, touch_id: int) -> bool:

@@ -73,7 +73,7 @@ def _token(purpose: str, partner_id: int, delivery_id: int | None, thing_id: int
 
 
 def _address(path: str, token: str) -> str:
-    return f"{settings.current().base_url}/{path}/{token}"
+    return f"{settings.current().links_url}/{path}/{token}"
 
 
 def _seal(delivery_id: int) -> str:

@@ -35,6 +35,7 @@ class Letters:
     partner_locale: str
     default_locale: str
     signer: Signer | None = None
+    counts_opens: bool = True
     limits: tuple[Bucket, ...] = ()  # those of the sending domain and of the partner
 
     def locale_for(self, wanted: str) -> str:
@@ -69,8 +70,11 @@ def values(letters: Letters, parcel: Parcel, locale: str) -> dict[str, str]:
         "contact.company": parcel.company,
         "unsubscribe_url": addresses.unsubscribe(partner_id, delivery_id),
         "view_url": addresses.view(partner_id, delivery_id),
-        "pixel": f'<img src="{addresses.opened(partner_id, delivery_id)}" width="1" height="1" alt="">',
+        "pixel": "",
     }
+    if letters.counts_opens:
+        pixel = addresses.opened(partner_id, delivery_id)
+        filled["pixel"] = f'<img src="{pixel}" width="1" height="1" alt="">'
     for number, link in enumerate(letters.links[locale]):
         filled[f"link:{number}"] = link if isinstance(link, str) else addresses.click(partner_id, delivery_id, link)
     return filled

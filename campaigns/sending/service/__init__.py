@@ -21,7 +21,7 @@ from campaigns.sending.service.links import (
     unregistered_shares,
 )
 from campaigns.sending.service.listing import DeliveryView, deliveries, delivery_view
-from campaigns.sending.service.reads import counts, delivery, shares
+from campaigns.sending.service.reads import counts, delivery, sent_by, shares
 from campaigns.sending.service.recalling import open_mails
 from campaigns.sending.service.resolve import resolve
 from campaigns.sending.service.resting import let_rest
@@ -85,6 +85,7 @@ __all__ = [
     "resolve",
     "retry_failed",
     "return_path",
+    "sent_by",
     "settle",
     "share_draft",
     "share_kit",

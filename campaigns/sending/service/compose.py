@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaigns.kits.rules import TouchChannel
+from campaigns.kits.rules import TouchChannel, Tracking
 from campaigns.launches import service as launches
 from campaigns.launches.service import TouchPlan
 from campaigns.senders import service as senders
@@ -43,7 +43,9 @@ class Written:
 
     @property
     def urls(self) -> list[str]:
-        """Return every target once."""
+        """Return every target that is to be tracked, once."""
+        if self.plan.tracking is Tracking.NONE:
+            return []
         return list(dict.fromkeys(url for targets in self.targets.values() for url in targets))
 
     def letters(self, link_ids: Mapping[str, int]) -> Letters:
@@ -71,6 +73,7 @@ class Written:
             partner_locale=plan.partner.locale,
             default_locale=plan.default_locale,
             signer=self.signer,
+            counts_opens=plan.tracking is Tracking.ALL,
             limits=self.limits,
         )
 

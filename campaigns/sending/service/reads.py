@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from campaigns.sending import queries
 from campaigns.sending.model import Delivery, Share
@@ -20,6 +21,12 @@ def counts(actor: Actor, launch_ids: Collection[int]) -> list[Count]:
     """Count the deliveries of some launches by touch, state and reason. Raises Forbidden."""
     authorize(actor, Permission.CAMPAIGNS_DELIVERY_READ)
     return queries.counts(actor, launch_ids)
+
+
+def sent_by(actor: Actor, launch_id: int, *, each: str) -> list[tuple[datetime, int]]:
+    """Count what left of a launch by hour or day. Raises Forbidden."""
+    authorize(actor, Permission.CAMPAIGNS_DELIVERY_READ)
+    return queries.sent_by(actor, launch_id, each=each)
 
 
 def shares(actor: Actor, launch_ids: Collection[int]) -> Sequence[Share]:

@@ -45,7 +45,7 @@ def follow(actor: Actor, signed: Signed, seen: Seen) -> str:
     link = sending.link(actor, signed.thing_id)
     authorize(actor, Permission.CAMPAIGNS_LAUNCH_READ, link)
     _note(actor, signed, seen, kind=EventKind.CLICK, touch_id=link.touch_id, link_id=link.id)
-    return link.url
+    return launches.way_on(actor, link.touch_id, link.url)
 
 
 def note_open(actor: Actor, signed: Signed, seen: Seen) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from campaigns.audiences import service as audiences
+from campaigns.audiences.rules import SuppressionReason
 from campaigns.sending import service as sending
 from campaigns.sending.service import Signed
 from campaigns.tracking import queries
@@ -33,6 +34,22 @@ def way_out(actor: Actor, signed: Signed) -> WayOut:
     left = queries.how_many(actor, delivery.id, EventKind.UNSUBSCRIBE) > 0
     partner = accounts.partner_profile(actor, delivery.partner_id)
     return WayOut(partner.trade_name or partner.legal_name, accounts.brand_profile().name, left)
+
+
+def unsubscribe_from_all(actor: Actor, signed: Signed) -> bytes | None:
+    """Stop this partner's mails, and return the keyed hash by which all partners' mails are stopped next.
+
+    None: the contact was erased, and with it went every partner's right to write. Raises NotFound.
+    """
+    delivery = sending.delivery(actor, signed.delivery_id or 0)
+    authorize(actor, Permission.CAMPAIGNS_SUPPRESSION_EDIT, delivery)
+    unsubscribe(actor, signed)
+    return None if delivery.contact_id is None else audiences.address_hash(actor, delivery.contact_id)
+
+
+def stop_all_partners(actor: Actor, address_hash: bytes) -> None:
+    """Let no partner write to an address about this brand any more. Raises Forbidden."""
+    audiences.suppress_for_brand(actor, address_hash, SuppressionReason.UNSUBSCRIBED)
 
 
 def unsubscribe(actor: Actor, signed: Signed) -> None:
