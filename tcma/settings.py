@@ -45,6 +45,11 @@ class Settings:
     sandbox_mail_dir: Path | None = field(
         metadata={"help": "where the sandbox SMTP server keeps mails; shows them at /sandbox/mail; never in production"}
     )
+    sns_topics: frozenset[str] = field(
+        metadata={
+            "help": "topics of Amazon SNS whose notices about mails are taken in at /api/v1/feedback/sns, by comma"
+        }
+    )
     feedback_listen: str = field(
         metadata={
             "help": "where delivery reports are taken in: lmtp://127.0.0.1:2424 or smtp://…; not at all if not given"
@@ -93,6 +98,7 @@ class Settings:
             mail_domain=environ.get("TCMA_MAIL_DOMAIN") or str(urlsplit(values["TCMA_BASE_URL"]).hostname),
             partner_mails_per_hour=int(per_hour) if per_hour else 0,
             sandbox_mail_dir=Path(sandbox) if sandbox else None,
+            sns_topics=frozenset(filter(None, environ.get("TCMA_SNS_TOPICS", "").replace(" ", "").split(","))),
             feedback_listen=environ.get("TCMA_FEEDBACK_LISTEN", "").strip(),
             social_apps=social_apps,
             log_level=level,

@@ -9,16 +9,20 @@ from sqlalchemy.dialects.postgresql import insert
 from campaigns.audiences import service as audiences
 from campaigns.audiences.rules import SuppressionReason
 from campaigns.feedback import queries, rules
-from campaigns.feedback.errors import NotOurReturnPath
+from campaigns.feedback.errors import NoticeNotBelieved, NotOurReturnPath
 from campaigns.feedback.model import FeedbackReport
-from campaigns.feedback.rules import Kind, Report, Standing
+from campaigns.feedback.rules import Kind, NoNotice, Notice, Report, Standing
 from campaigns.launches import service as launches
 from campaigns.sending import service as sending
+from tcma import settings
+from tcma.infra import cache, http
 from tcma.infra.db import session
 from tcma.infra.paging import Page
 from tcma.kernel import clock
 from tcma.kernel.actor import Actor, authorize
 from tcma.kernel.permissions import Permission
+
+CERTIFICATE_KEPT_S = 86_400
 
 
 def partner_behind(actor: Actor, return_path: str) -> tuple[int, int]:
@@ -36,12 +40,15 @@ def hear(actor: Actor, delivery_id: int, *, raw: bytes) -> bytes | None:
     Return the hash of an address that is dead, which nobody should write to: `bury` sees to that, as the service.
     Raises NotFound, Forbidden.
     """
+    return take_in(actor, delivery_id, report=rules.read(raw), fingerprint=hashlib.sha256(raw).digest())
+
+
+def take_in(actor: Actor, delivery_id: int, *, report: Report, fingerprint: bytes) -> bytes | None:
+    """Take in what was read about a delivery; `fingerprint` tells one report from another. Like `hear` otherwise."""
     delivery = sending.delivery(actor, delivery_id)
     authorize(actor, Permission.CAMPAIGNS_DELIVERY_SETTLE, delivery)
-    report = rules.read(raw)
     dead = report.kind is Kind.HARD_BOUNCE and delivery.contact_id is not None
     address_hash = audiences.address_hash(actor, delivery.contact_id or 0) if dead else None
-    fingerprint = hashlib.sha256(raw).digest()
     if queries.is_known(actor, delivery_id, fingerprint):
         return address_hash
     session.execute(
@@ -64,6 +71,40 @@ def hear(actor: Actor, delivery_id: int, *, raw: bytes) -> bytes | None:
 def bury(actor: Actor, address_hash: bytes) -> None:
     """Let nobody write to a dead address any more; done twice, it changes nothing. Raises Forbidden."""
     audiences.suppress_everywhere(actor, address_hash, SuppressionReason.BOUNCED)
+
+
+def believed(raw: bytes) -> Notice:
+    """Read a notice of Amazon's and check who signed it. Reaches the network, and no database.
+
+    Raises NoticeNotBelieved, HostUnavailable, OutcomeUnknown.
+    """
+    try:
+        notice = rules.read_notice(raw)
+        if notice.topic not in settings.current().sns_topics:
+            raise NoticeNotBelieved
+        rules.check(notice, _certificate(notice.certificate_url), clock.now())
+    except NoNotice as problem:
+        raise NoticeNotBelieved(str(problem)) from problem
+    return notice
+
+
+def subscribe(notice: Notice) -> None:
+    """Say yes to a topic that this service follows. Raises NoticeNotBelieved, HostUnavailable, OutcomeUnknown."""
+    try:
+        http.send("GET", notice.subscribe_url)
+    except NoNotice as problem:
+        raise NoticeNotBelieved(str(problem)) from problem
+
+
+def _certificate(url: str) -> bytes:
+    key = "sns:certificate:" + hashlib.sha256(url.encode()).hexdigest()
+    if kept := cache.kept(key):
+        return kept.encode()
+    answer = http.send("GET", url, most_bytes=64 * 1024)
+    if answer.status != 200 or not answer.body.isascii():
+        raise NoNotice("Amazon's certificate cannot be fetched.")
+    cache.keep(key, answer.body.decode(), lasts_s=CERTIFICATE_KEPT_S)
+    return answer.body
 
 
 def reports(

@@ -48,6 +48,7 @@ PUBLIC = {
     "calendar.feed": "a calendar program reads its person's feed; the token is signed and can be renewed",
     "api-docs.openapi_json": "the description of the API says nothing about anybody",
     "api_tokens.sign_in": "signing in, for scripts",
+    "api_feedback.amazon": "Amazon says what became of a mail; its signature and the topic are checked",
     "api_manifests.keys": "anybody may check a signature",
     "api_verify.verify_code": "anybody may ask whether a file is genuine; the code cannot be guessed",
     "api_verify.verify_file": "anybody may ask whether a file is genuine",
