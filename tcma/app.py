@@ -95,6 +95,7 @@ API = (
     campaigns.posting.api.bp,
     campaigns.posting.api.touches,
     campaigns.tracking.api.adoptions,
+    campaigns.tracking.api.people,
     campaigns.feedback.api.bp,
     mdf.claims.api.bp,
     mdf.payments.api.bp,

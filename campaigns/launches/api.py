@@ -13,6 +13,7 @@ from campaigns.launches.schemas import (
     LaunchOut,
     LaunchPreviewOut,
     LaunchQuery,
+    PreviewKit,
     RejectLaunch,
     SenderHoldsOut,
 )
@@ -62,14 +63,16 @@ def release(payload: dict[str, Any], partner_id: int) -> Response:
 
 
 @bp.route("/preview", methods=["POST"])
-@bp.arguments(LaunchKit)
+@bp.arguments(PreviewKit)
 @bp.response(200, LaunchPreviewOut)
 def preview(payload: dict[str, Any]) -> Response:
     """Show exactly what a launch with these words would send, to whom, and when. Nothing is kept."""
     actor = current_actor()
+    contact_id = payload.pop("contact_id")
     with reading(actor):
         draft = service.preview(actor, **payload)
-    return jsonify(LaunchPreviewOut().dump(draft.write()))
+        reader = service.reader_of(actor, contact_id)
+    return jsonify(LaunchPreviewOut().dump(draft.write(reader)))
 
 
 @bp.route("/<int:launch_id>", methods=["GET"])

@@ -78,6 +78,16 @@ class LaunchKit(Input):
     reply_to = line(320, load_default="")
 
 
+class PreviewKit(LaunchKit):
+    """Load a launch that is looked at, and as whom."""
+
+    contact_id = IdField(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "one of the partner's contacts, to see what that person will get"},
+    )
+
+
 class CancelLaunch(Input):
     """Load why a launch is ended."""
 

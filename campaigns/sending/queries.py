@@ -60,6 +60,12 @@ def page_of(
     return page(wanted, Delivery.id, limit=limit, after=after)
 
 
+def to_contact(actor: Actor, contact_id: int, *, most: int) -> list[Delivery]:
+    """Return the deliveries to a contact, newest first."""
+    rows = visible_to(actor).where(Delivery.contact_id == contact_id).order_by(Delivery.id.desc())
+    return list(session.scalars(rows.limit(most)))
+
+
 def partner_of(actor: Actor, delivery_id: int) -> int | None:
     """Return whose a delivery is, or None."""
     rows = visible_to(actor).where(Delivery.id == delivery_id).with_only_columns(Delivery.partner_id)

@@ -7,13 +7,15 @@ from typing import Any
 from flask import Response
 
 from campaigns.tracking import service
-from campaigns.tracking.schemas import AdoptionOut, ResultsOut, SeriesOut, SeriesQuery
+from campaigns.tracking.schemas import AdoptionOut, DisclosureOut, ResultsOut, SeriesOut, SeriesQuery
 from tcma.infra.db import reading
-from tcma.web.api import api_blueprint, show
+from tcma.web.api import api_blueprint, perform, show
+from tcma.web.fields import Empty
 from tcma.web.files import streamed_text, text_response
 from tcma.web.guards import current_actor
 
 bp = api_blueprint("results", __name__, "/launches")
+people = api_blueprint("disclosures", __name__, "/contacts")
 adoptions = api_blueprint("adoptions", __name__, "/kits")
 
 
@@ -29,6 +31,14 @@ def results(launch_id: int) -> Response:
 def adoption(kit_id: int) -> Response:
     """Show who of the partners has seen, launched and finished a kit, for the brand."""
     return show(lambda actor: service.adoption(actor, kit_id), AdoptionOut)
+
+
+@people.route("/<int:contact_id>/disclosure", methods=["POST"])
+@people.arguments(Empty)
+@people.response(200, DisclosureOut)
+def disclose(_payload: dict[str, Any], contact_id: int) -> Response:
+    """Gather everything that is kept about a contact, for the person who asks; asking is written down."""
+    return perform(lambda actor: service.disclose(actor, contact_id), DisclosureOut)
 
 
 @bp.route("/<int:launch_id>/results/series", methods=["GET"])

@@ -29,6 +29,12 @@ def of_delivery(actor: Actor, delivery_id: int, *, since: datetime) -> list[Even
     return list(session.scalars(wanted))
 
 
+def of_deliveries(actor: Actor, delivery_ids: Collection[int]) -> list[Event]:
+    """Return the events of some deliveries, earliest first."""
+    rows = visible_to(actor).where(Event.delivery_id.in_(delivery_ids)).order_by(Event.id)
+    return list(session.scalars(rows.limit(5_000)))
+
+
 def how_many(actor: Actor, delivery_id: int, kind: EventKind) -> int:
     """Count the events of a kind of one delivery."""
     rows = visible_to(actor).where(Event.delivery_id == delivery_id, Event.kind == kind).subquery()

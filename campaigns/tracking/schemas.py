@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
+from campaigns.audiences.schemas import ContactOut
 from campaigns.tracking.service import Each
 from tcma.web.fields import Input, Output
 
@@ -60,6 +61,16 @@ class ResultsOut(Output):
     reasons = fields.Dict(keys=fields.String(), values=fields.Integer())
     goals = fields.List(fields.Nested(GoalOut))
     touches = fields.List(fields.Nested(TouchResultsOut))
+
+
+class DisclosureOut(Output):
+    """Show everything that is kept about one contact."""
+
+    contact = fields.Nested(ContactOut, required=True)
+    consents = fields.List(fields.Dict(), required=True)
+    deliveries = fields.List(fields.Dict(), required=True)
+    events = fields.List(fields.Dict(), required=True)
+    made_at = fields.AwareDateTime(required=True)
 
 
 class SeriesQuery(Input):

@@ -1,6 +1,7 @@
 """The verbs on contacts and suppressions, and what sending may ask."""
 
-from campaigns.audiences.queries import AudienceCount, ContactView, Recipient, SuppressionView, one_import
+from campaigns.audiences.queries import AudienceCount, ContactView, Recipient, SuppressionView, consents_of, one_import
+from campaigns.audiences.queries import view as contact_view
 from campaigns.audiences.service.asking import (
     contacts_for_sending,
     count,
@@ -44,6 +45,8 @@ __all__ = [
     "add",
     "address_hash",
     "begin_list",
+    "consents_of",
+    "contact_view",
     "contacts_for_sending",
     "count",
     "edit",

@@ -12,7 +12,7 @@ from campaigns.launches.service.keeping import entered_before, keep, kept_draft
 from campaigns.launches.service.launching import launch
 from campaigns.launches.service.messages import mail_inputs, main_target, picture, profile_words, share_text, values_for
 from campaigns.launches.service.planning import launches_for, opened_by
-from campaigns.launches.service.previewing import preview, preview_of
+from campaigns.launches.service.previewing import preview, preview_of, reader_of
 from campaigns.launches.service.recalling import sent_with
 from campaigns.launches.service.reporting import (
     fanned_out_touches,
@@ -71,6 +71,7 @@ __all__ = [
     "preview",
     "preview_of",
     "profile_words",
+    "reader_of",
     "reject",
     "release_sender",
     "resume",

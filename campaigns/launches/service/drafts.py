@@ -17,7 +17,7 @@ from campaigns.networks import rules as networks
 from cobranding.artworks import service as artworks
 from tcma.kernel.errors import Invalid, NotFound
 
-SAMPLE = {
+SAMPLE: Mapping[str, str] = {
     "contact.first_name": "Alex",
     "contact.last_name": "Example",
     "contact.company": "Example & Sons",
@@ -108,13 +108,16 @@ class TouchDraft:
     formats: tuple[str, ...]
     accounts: tuple[str, ...] | None = None
 
-    def write(self) -> TouchPreview:
-        """Compile the mails; what keeps them from being produced is told instead. Reaches no database."""
+    def write(self, reader: Mapping[str, str] = SAMPLE) -> TouchPreview:
+        """Compile the mails as one reader gets them; what keeps them from being produced is told instead.
+
+        Reaches no database.
+        """
         written = []
         problems: dict[str, list[str]] = {}
         for locale, inputs in self.mails.items():
             try:
-                written.append(_sample_mail(locale, compose(self.plan, locale, inputs)))
+                written.append(_mail_to(reader, locale, compose(self.plan, locale, inputs)))
             except Invalid as problem:
                 problems.update(problem.errors or {"": [problem.detail]})
         plan = self.plan
@@ -178,8 +181,8 @@ class PreviewDraft:
     recipients: int
     touches: tuple[TouchDraft, ...]
 
-    def write(self) -> LaunchPreview:
-        """Compile everything. Reaches no database."""
+    def write(self, reader: Mapping[str, str] = SAMPLE) -> LaunchPreview:
+        """Compile everything, as one reader gets it. Reaches no database."""
         return LaunchPreview(
             kit_version_id=self.kit_version_id,
             kit_name=self.kit_name,
@@ -188,7 +191,7 @@ class PreviewDraft:
             reply_to=self.reply_to,
             time_zone=self.time_zone,
             recipients=self.recipients,
-            touches=tuple(touch.write() for touch in self.touches),
+            touches=tuple(touch.write(reader) for touch in self.touches),
         )
 
     def touch(self, key: str) -> TouchDraft:
@@ -208,12 +211,12 @@ class PreviewDraft:
             raise LaunchInvalid(next(iter(problems.values()))[0], errors=problems)
 
 
-def _sample_mail(locale: str, mail: artworks.CompiledEmail) -> MailPreview:
+def _mail_to(reader: Mapping[str, str], locale: str, mail: artworks.CompiledEmail) -> MailPreview:
     links = {f"link:{number}": address for number, address in enumerate(mail.links)}
     return MailPreview(
         locale=locale,
-        subject=messages.personalize(mail.subject, SAMPLE),
-        preheader=messages.personalize(mail.preheader, SAMPLE),
-        html=messages.personalize_html(mail.html, SAMPLE | links),
-        text=messages.personalize(mail.text, SAMPLE | links),
+        subject=messages.personalize(mail.subject, reader),
+        preheader=messages.personalize(mail.preheader, reader),
+        html=messages.personalize_html(mail.html, {**reader, **links}),
+        text=messages.personalize(mail.text, {**reader, **links}),
     )

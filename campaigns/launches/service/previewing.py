@@ -14,7 +14,7 @@ from campaigns.launches.errors import LaunchInvalid
 from campaigns.launches.queries import TouchPlan
 from campaigns.launches.rules import LaunchState, TouchState
 from campaigns.launches.service import messages
-from campaigns.launches.service.drafts import PreviewDraft, TouchDraft
+from campaigns.launches.service.drafts import SAMPLE, PreviewDraft, TouchDraft
 from campaigns.launches.service.planning import checked_plan, launches_for, permission_to_launch, reply_address
 from campaigns.launches.service.reporting import touch_plan
 from campaigns.networks import service as networks
@@ -116,6 +116,18 @@ def _sender(actor: Actor, partner: PartnerProfile, *, sender_id: int | None, nam
     # A designated sender reads the answers, unless somebody else shall.
     answers = reply_address(partner, reply_to) if reply_to.strip() or sender_id is None else ""
     return senders.from_line(actor, partner, sender_id=sender_id, name=name.strip(), reply_to=answers)
+
+
+def reader_of(actor: Actor, contact_id: int | None) -> Mapping[str, str]:
+    """Return the words of one of the partner's contacts, or (None) those of a made-up reader.
+
+    Raises Forbidden, ContactNotFound.
+    """
+    if contact_id is None:
+        return SAMPLE
+    person = audiences.contact_view(actor, contact_id)
+    names = {"first_name": person.first_name, "last_name": person.last_name, "company": person.company}
+    return {**SAMPLE, **{f"contact.{name}": word for name, word in names.items()}}
 
 
 def preview_of(actor: Actor, launch_id: int) -> PreviewDraft:

@@ -20,7 +20,7 @@ from campaigns.sending.service.links import (
     registered_links,
     unregistered_shares,
 )
-from campaigns.sending.service.listing import DeliveryView, deliveries, delivery_view
+from campaigns.sending.service.listing import DeliveryView, deliveries, deliveries_to, delivery_view
 from campaigns.sending.service.reads import counts, delivery, sent_by, shares
 from campaigns.sending.service.recalling import open_mails
 from campaigns.sending.service.resolve import resolve
@@ -53,6 +53,7 @@ __all__ = [
     "complaint_counts",
     "counts",
     "deliveries",
+    "deliveries_to",
     "delivery",
     "delivery_view",
     "draft",

@@ -52,6 +52,14 @@ def deliveries(
     return Page(views(actor, found.items), found.next)
 
 
+def deliveries_to(actor: Actor, contact_id: int, *, most: int) -> list[DeliveryView]:
+    """Return what was sent to a contact, newest first. Raises Forbidden, RecipientsArePartners."""
+    authorize(actor, Permission.CAMPAIGNS_DELIVERY_READ)
+    if not actor.is_partner:
+        raise RecipientsArePartners
+    return views(actor, queries.to_contact(actor, contact_id, most=most))
+
+
 def delivery_view(actor: Actor, delivery_id: int) -> DeliveryView:
     """Return one delivery. Raises NotFound, Forbidden, RecipientsArePartners."""
     found = queries.one(actor, delivery_id)
