@@ -1,6 +1,7 @@
 """The start page: what somebody has, and what needs them."""
 
-from flask import current_app, url_for
+from flask import current_app, redirect, url_for
+from flask.typing import ResponseReturnValue
 
 from tcma.infra.db import reading
 from tcma.insights import service
@@ -24,9 +25,11 @@ def href(place: Place | None) -> str | None:
 
 
 @bp.get("/")
-def index() -> str:
-    """Show the home of whoever looks."""
+def index() -> ResponseReturnValue:
+    """Show the home of whoever looks; whoever came by a link of a mail is led to what it was about."""
     actor = current_actor()
+    if actor.is_narrowed:
+        return redirect("/launches/", code=302)
     with reading(actor):
         home = service.home(actor)
     return render("insights/home.html", home=home, href=href)

@@ -5,12 +5,17 @@ from sqlalchemy import Select, func, select
 from tcma.infra.db import session
 from tcma.infra.paging import Page, page
 from tcma.kernel.actor import Actor
-from tcma.kernel.errors import NotFound
+from tcma.kernel.errors import Forbidden, NotFound
 from tcma.notifications.model import Notification
 
 
 def visible_to(actor: Actor) -> Select[Notification]:
-    """Return the notifications that an actor may see: its own."""
+    """Return the notifications that an actor may see: its own. Raises Forbidden.
+
+    They tell of money and people too, so a token or a visit that may do only some things reads none.
+    """
+    if actor.is_narrowed:
+        raise Forbidden("Sign in to read what you were told.")
     return select(Notification).where(Notification.user_id == actor.user_id)
 
 

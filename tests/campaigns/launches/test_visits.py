@@ -60,9 +60,10 @@ def test_a_link_works_once_and_a_scanner_that_looks_at_it_uses_nothing_up(made, 
 def test_whoever_came_by_a_link_sees_no_money_no_contacts_and_no_people(made, mailbox, app):
     client, path = app.test_client(), link_in(mailbox, made)
     client.post(path)
-    for closed in ("/contacts/", "/mdf/claims/", "/people/", "/tokens/", "/deliveries/"):
+    for closed in ("/contacts/", "/mdf/claims/", "/people/", "/tokens/", "/deliveries/", "/notifications/"):
         assert client.get(closed).status_code in {403, 404}, closed
     assert "Sign in" in client.get("/launches/").text
+    assert client.get("/").location == "/launches/"
 
 
 def test_a_visit_ends_after_two_hours_and_an_old_link_is_refused(made, mailbox, app):
