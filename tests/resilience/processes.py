@@ -61,9 +61,9 @@ class Stage:
         where = ["--host", "127.0.0.1", "--port", str(self.smtp_port), "--directory", str(self.mail)]
         self.start("sandbox", "tcma.infra.sandbox_smtp", *where)
 
-    def start_worker(self) -> None:
+    def start_worker(self, name: str = "worker") -> None:
         worker = ["celery", "--app", "tcma.worker:celery", "worker", "--concurrency", str(WORKER_PROCESSES)]
-        self.start("worker", *worker, "--loglevel", "INFO")
+        self.start(name, *worker, "--loglevel", "INFO", "--hostname", f"{name}@stage")
 
     def start_scheduler(self, name: str = "scheduler") -> None:
         beat = ["celery", "--app", "tcma.worker:celery", "beat", "--schedule", str(self.folder / f"{name}-timetable")]
