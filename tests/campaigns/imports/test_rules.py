@@ -122,10 +122,10 @@ def test_a_workbook_is_read_as_it_shows_itself():
     assert found[3][:4] == ["größe@x.example.com", "0049", "2025-12-31", "no"]
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04nonsense", workbook([["a"]])[:500]])
-def test_a_damaged_workbook_is_said_to_be_one(data):
+@pytest.mark.parametrize("kept_bytes", [0, 4, 500])
+def test_a_damaged_workbook_is_said_to_be_one(kept_bytes):
     with pytest.raises(NotAWorkbook):
-        list(rules.rows_of_workbook(io.BytesIO(data)))
+        list(rules.rows_of_workbook(io.BytesIO(workbook([["a"]])[:kept_bytes])))
 
 
 def with_part(name: str, text: str) -> bytes:
